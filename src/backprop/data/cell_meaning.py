@@ -70,26 +70,24 @@ def plain_table(table: FileTable, cells: Mapping[str, Entry]) -> FileTable:
 def account(table: FileTable, cells: Mapping[str, Entry]) -> dict[str, Json]:
     """Return what the cells of each column in `cells` became, for a JSON file.
 
-    By column: ``as``, the keys of `cells`; ``rows``, ``missing`` and ``unread``, how many rows have
-    a value, none, or a text that could not be read so; ``marks``, ``limits`` and ``joined``, how
-    many have a mark of no value, a limit, or another spelling; and ``cells``, of the commonest
-    texts that changed, ``[text, what it became, rows]``.
+    By column: ``as``, the keys of `cells`; the numbers of ``rows`` with a value, of rows where it
+    is ``missing``, and of ``unread`` texts; the numbers of rows with ``marks`` of missing values,
+    with ``limits``, and with a spelling that was ``joined``; and ``cells``, a list with
+    ``[text, what it became, rows]`` for each of the commonest texts that changed.
     """
     accounts: dict[str, Json] = {}
     for name, entry in cells.items():
         if name not in table.places:
             continue
-        plain, counts = (
-            meaning(entry, decimal_comma=table.decimal_comma),
-            Counter(table.texts(name)),
-        )
+        plain = meaning(entry, decimal_comma=table.decimal_comma)
+        counts = Counter(table.texts(name))
         became = {text: plain(text) for text in counts if text not in table.missing}
         no_value = sum(n for text, n in counts.items() if not became.get(text, ("",))[0])
         is_read = bool(entry.get("order")) or entry.get("read") not in (None, "category")
         unread = {
-            t
-            for t, own in became.items()
-            if is_read and own[0] == t and number_of(t) != number_of(t)
+            text
+            for text, own in became.items()
+            if is_read and own[0] == text and math.isnan(number_of(text))
         }
         limits = {text for text, own in became.items() if own[-1] in ("below", "above")}
         marks = {text for text, own in became.items() if not own[0]} - limits

@@ -353,8 +353,8 @@ FIGURES: dict[str, Figure] = {
     ),
     "learning_curves": Figure(
         title="Learning curves",
-        reads="Beside the reference, those of its other values that do not learn, or whose scores "
-        "differ most from it. If the dashed line falls while the solid one rises, the network "
+        reads="Beside the reference are the values that do not learn, or whose scores differ most "
+        "from it. If the dashed line falls while the solid one rises, the network "
         "overfits; if both still fall, more epochs may help.",
         drawn_from=("fits", "configurations", "comparison"),
         possible=_with_networks,

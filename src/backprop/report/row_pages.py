@@ -48,8 +48,8 @@ def page_of_rows(table: pd.DataFrame, title: str, label: str, row: str) -> str:
 def as_file(table: pd.DataFrame, label: str) -> pd.DataFrame:
     """Return the table with the names of its columns in a CSV file.
 
-    Features and the class have the names of the user; where one is that of an earlier column, it
-    gets an underscore.
+    Features and the class have the names of the user. A name that an earlier column has gets an
+    underscore.
     """
     names: list[str] = []
     for column in map(str, table):

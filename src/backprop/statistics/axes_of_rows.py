@@ -10,8 +10,8 @@ def clearest_features(dataset: Dataset) -> tuple[int, ...]:
     """Return the places of the two features by which the classes differ most, the clearest first.
 
     They are those with the largest F statistic of a one-way analysis of variance between the
-    classes. A feature with several inputs, such as a column of categories, has that of its best
-    one. One or two features are returned as they are.
+    classes. A feature with several inputs, such as a column of categories, counts by its best
+    input. One or two features are returned as they are.
 
     Parameters
     ----------

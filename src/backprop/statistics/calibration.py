@@ -105,10 +105,10 @@ def slope(probabilities: Array, right: Booleans, observations: Integers) -> Inte
 
     It is the b of :math:`P(\text{right}) = 1 / (1 + \exp(-a - b \operatorname{logit} p))`, of
     greatest likelihood (Cox 1958). Each row counts once, however many repeats there are. The
-    interval is that of the profile likelihood, whose ends need not be equally far: it has the b at
-    which twice the loss of log-likelihood is at most :math:`t^2 \max(c, 1)`. t is the quantile with
-    G - 2 degrees of freedom, for G observations; c says how many times as large the variance of b
-    is, from what each observation contributes, as it were if rows were independent.
+    interval follows from the profile likelihood, so its ends need not be equally far: it has each b
+    at which twice the loss of log-likelihood is at most :math:`t^2 \max(c, 1)`. t is the quantile
+    with G - 2 degrees of freedom, for G observations. c is the variance of b, from what each
+    observation contributes, divided by the variance that b would have with independent rows.
 
     Parameters
     ----------

@@ -37,8 +37,8 @@ def judge_decisions(
     DataFrame
         The rows are those of `backprop.statistics.tables.Decided`. The net benefit is compared as
         any metric is, without a rope: costs say what matters. A model is useful if its net benefit
-        is shown to be above those of deciding that all rows are positive, and that none is; the
-        p-values are adjusted over the models by Holm's method.
+        is shown to be above the net benefit of deciding that all rows are positive, and of deciding
+        that none is. The p-values are adjusted over the models by Holm's method.
     """
     headlines = judgement.headlines
     judged = {m: each for m, each in headlines.items() if each.is_scored_by("log_loss")}
@@ -65,10 +65,8 @@ def judge_decisions(
             **_shares(each, costs),
             "same_as": same.get(model),
         })  # fmt: skip
-    distinct = [row for row in rows if row["same_as"] is None]
-    for row, p in zip(distinct, holm([row["beyond_p"] for row in distinct]), strict=True):
-        row["beyond_p"] = float(p)
-    adjusted = {row["model"]: row["beyond_p"] for row in distinct}
+    distinct = {row["model"]: row["beyond_p"] for row in rows if row["same_as"] is None}
+    adjusted = dict(zip(distinct, holm([*distinct.values()]).tolist(), strict=True))
     for row in rows:
         row["beyond_p"] = adjusted.get(row["same_as"] or row["model"], row["beyond_p"])
         row["useful"] = is_shown(row["beyond_p"])

@@ -662,7 +662,8 @@ class Worth(OfModel):
     )
     verdict: Text = column(VERDICT, default=None)
     difference: Interval | None = column(
-        help="{metric} of the model, minus that of the same model trained without the features",
+        help="{metric} of the model, minus the {of_metric} of the same model trained without the "
+        "features",
         unit="difference",
         first=3,
     )
@@ -697,7 +698,9 @@ class Decided(OfModel):
         help="The share of true positives, less the share of false positives times the odds of the "
         "threshold; to decide that none is positive has 0",
     )
-    difference: Interval | None = column(help="The net benefit, minus that of {baseline}", first=3)
+    difference: Interval | None = column(
+        help="The net benefit, minus the net benefit of {baseline}", first=3
+    )
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(ADJUSTED, first=4)
     outcome: Text = column(SHOWN, first=5)
@@ -706,8 +709,8 @@ class Decided(OfModel):
     )
     beyond: Interval = column(
         head="Beyond all or none",
-        help="The net benefit, minus that of deciding that all rows are positive, or none, "
-        "whichever is better",
+        help="The net benefit, minus the net benefit of deciding that all rows are positive, or "
+        "none, whichever is better",
         first=6,
     )
     beyond_p: float = column(

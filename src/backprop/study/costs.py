@@ -36,7 +36,8 @@ class Costs(NamedTuple):
     def net_benefit(self, *, without_all: bool = False) -> Metric:
         """Return the net benefit of decisions, a mean over rows.
 
-        It is the share of true positives less that of false ones, times ``false_alarm / missed``.
+        It is the share of true positives, less the share of false positives times
+        ``false_alarm / missed``.
         To decide that no row is positive has the net benefit 0.
 
         Parameters
@@ -79,7 +80,7 @@ def _column(values: Array, p: Array) -> Array:
 
 
 def check_two_classes(classes: Sequence[str]) -> None:
-    """Refuse other data than those of two classes.
+    """Refuse data that do not have two classes.
 
     Raises
     ------
