@@ -20,8 +20,9 @@ from test_figures import CONFIG, entries, failing
 
 from backprop.inference.decisions import excludes_zero, is_shown
 from backprop.models.registry import ESTIMATOR_MARKERS, MODELS
-from backprop.report.figures import differences, hard_rows, labels, models, pairs, palette
+from backprop.report.figures import differences, hard_rows, labels, look, models, pairs, palette
 from backprop.report.figures.forest_lines import draw_means
+from backprop.statistics.hard_rows import shares_wrong
 from backprop.statistics.tables import PAIRS
 from backprop.study.configurations import Configuration
 
@@ -235,6 +236,23 @@ def test_the_heading_of_the_differences_has_the_outcome_of_the_table(
 )
 def test_the_heading_of_the_pairs_counts_what_is_shown(outcomes, heading):
     assert pairs.finding(PAIRS.rows(pd.DataFrame({"outcome": outcomes}))) == heading
+
+
+def test_many_hard_rows_are_shown_by_class_and_feature(results, monkeypatch):
+    study, table = results.study("hard_rows"), results.drawn("hard_rows")[0].axes[1]
+    lines = [each.get_text() for each in table.get_yticklabels()]
+    assert lines[: len(study.classes)] == [*study.class_names(hard_rows.LETTERS)]
+    assert [each.split(":")[0] for each in lines if ":" in each] == ["exam 1", "exam 2"]
+    assert "where they are" in table.get_title(loc="left")
+    shown = [each.get_text() for each in table.texts]
+    y, (fits, *_) = study.dataset.y, study.results.headlines.values()
+    wrong = shares_wrong(study.results.predictions(fits, votes=True), y)
+    assert shown[0] == f"{np.nanmean(wrong[y == 0]):.0%}"
+    monkeypatch.setattr(hard_rows, "MAX_ROWS", len(y))
+    with look.drawing():
+        few = hard_rows.draw(study, "").axes[1]
+    assert "where they are" not in few.get_title(loc="left")
+    assert all(each.get_text().isdigit() for each in few.get_yticklabels())
 
 
 def table_of_hard_rows(wrong, *one_class):

@@ -3,9 +3,16 @@
 import numpy as np
 import pandas as pd
 
+from backprop.data.dataset import Dataset
 from backprop.files import read_table, write_table
 from backprop.statistics.grouping import Judgement
-from backprop.statistics.hard_rows import always_wrong, count_wrong, often_wrong, shares_wrong
+from backprop.statistics.hard_rows import (
+    always_wrong,
+    count_wrong,
+    often_wrong,
+    parts_of_rows,
+    shares_wrong,
+)
 from backprop.statistics.tables import COMPARISON
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
@@ -76,3 +83,27 @@ def test_a_row_is_hard_if_any_model_gets_it_wrong_in_half_of_the_repeats():
     np.testing.assert_array_equal(often_wrong(np.array([shares, other])), [1, 0])
     np.testing.assert_array_equal(often_wrong(np.array([other])), [1])
     assert np.isnan(shares_wrong(p[:1], np.array([1, 1, 0]))[2])
+
+
+def test_rows_are_in_parts_by_their_class_and_by_the_features_that_tell_most():
+    n = 60
+    places = np.arange(n)
+    site = np.repeat([0, 1, 2, 3, 4, np.nan], [20, 15, 10, 5, 5, 5])
+    x = np.column_stack([places % 7, places, site, np.where(places % 7 == 3, np.nan, places % 2)])
+    dataset = Dataset(
+        features=("week", "age", "site", "sex"), label="y", x=x, y=places % 2,
+        categories={"site": ("a", "b", "c", "d", "e")},
+    )  # fmt: skip
+    shares = np.where(places >= 40, 1.0, 0.0)
+    shares[[0, 59]] = np.nan  # which are never tested
+    parts = parts_of_rows(dataset, shares)
+    assert [(part.feature, part.low, part.high, len(part.rows)) for part in parts[:5]] == [
+        (None, 0, 0, 30), (None, 1, 1, 30),
+        (1, -np.inf, 19, 20), (1, 19, 39, 20), (1, 39, np.inf, 20),
+    ]  # fmt: skip
+    of_site = [part for part in parts if part.feature == 2]
+    assert [(part.low, len(part.rows)) for part in of_site] == [
+        (0, 20), (1, 15), (2, 10), (3, 5), (-1, 5),
+    ]  # fmt: skip
+    assert [part.is_last for part in parts[2:5]] == [False, False, True]
+    assert len({part.feature for part in parts}) == 4  # a class, and three features

@@ -222,7 +222,7 @@ rule summarise:
         pictures=[
             picture
             for dataset in plan.config.datasets
-            for picture in outputs.handed_in(dataset)
+            for picture in outputs.handed_in(dataset) + outputs.shown_first(dataset)
         ],
     output:
         page=paths.SUMMARY,

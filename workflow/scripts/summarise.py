@@ -29,7 +29,8 @@ with job(snakemake) as parameters:
         }
         tables = {Path(file).stem: file for file in own.pop("tables")}
         (provenance,), (recommendation,) = own.pop("provenance"), own.pop("recommendation")
-        pictures[dataset] = next(map(Path, own.pop("pictures")), None)  # a first look has none
+        drawn = [*map(Path, own.pop("pictures"))]  # in pixels, and as SVG; a first look has none
+        pictures[dataset] = drawn[0] if drawn else None
         warnings = read_warnings(Path(tables.pop("warnings")))
         settings = {**vars(config.comparison), "row": entry.row}
         studies[dataset] = Reported(
@@ -38,6 +39,7 @@ with job(snakemake) as parameters:
             warnings,
             json.loads(Path(provenance).read_text(encoding="utf-8")),
             parameters["seen_first"][dataset],
+            drawn[1].read_bytes() if drawn else b"",
         )
     pages = first_pages(config, studies)
     page = render(template, config, pages, across)

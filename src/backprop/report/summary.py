@@ -1,6 +1,7 @@
 """The landing page of the report, rendered from a template."""
 
 import dataclasses
+from base64 import encodebytes
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +101,8 @@ class Reported:
         Where the data are from.
     seen_first : sequence of str
         The items of the report to name first.
+    picture : bytes
+        Of the data, as SVG; empty in a first look.
     """
 
     results: Results
@@ -107,6 +110,7 @@ class Reported:
     warnings: Sequence[Warned]
     provenance: Mapping[str, Json]
     seen_first: Sequence[str]
+    picture: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,8 @@ class FirstPage:
     new_data : list of str
     forest, new_forest : str
         Pictures: SVG.
+    picture : str
+        Of the data: SVG in Base64, in lines that reStructuredText allows.
     """
 
     reported: Reported
@@ -193,6 +199,7 @@ class FirstPage:
     new_data: list[str]
     forest: str
     new_forest: str
+    picture: str
 
 
 def first_pages(config: Config, studies: Mapping[str, Reported]) -> dict[str, FirstPage]:
@@ -302,6 +309,7 @@ def _first_page(study: Reported, name: str, config: Config) -> FirstPage:
         new_data=on_new_data(study),
         forest=pictures_of(differences, rope, identifier, metric),
         new_forest=pictures_of(new_differences, rope, f"{identifier}-new", metric),
+        picture=encodebytes(study.picture).decode().strip(),
     )
 
 

@@ -1,16 +1,20 @@
 """How often each row of the data is predicted wrongly."""
 
-from collections.abc import Collection
+import itertools
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from backprop.data.dataset import Dataset
 from backprop.statistics.grouping import Judgement, says_one_class
 from backprop.statistics.tables import Compared
 from backprop.typing import Array, Integers
 
 OFTEN = 0.5  # the share of the repeats in which a hard row is wrong
+MOST_FEATURES = 3  # by which rows are grouped
+MOST_CATEGORIES = 4  # of such a feature that have a part; the others are together
 
 
 def count_wrong(judgement: Judgement) -> pd.DataFrame:
@@ -109,3 +113,71 @@ def often_wrong(shares: Array) -> Integers:
     """
     hard = np.flatnonzero(np.nan_to_num(shares).max(axis=0) >= OFTEN)
     return hard[np.argsort(-np.nanmean(shares, axis=0)[hard], kind="stable")]
+
+
+class Part(NamedTuple):
+    """Some rows of the data: those of a class, or those with some values of a feature.
+
+    Attributes
+    ----------
+    rows : int array
+        Their places.
+    feature : int or None
+        The place of the feature; None if they are the rows of a class.
+    low, high : int or float
+        Of a class or a category its place, twice; -1 for all further categories. Of numbers the
+        range: above ``low``, which is infinite for the lowest, and up to ``high``, which is for
+        the highest.
+    """
+
+    rows: Integers
+    feature: int | None
+    low: float
+    high: float
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it has the largest numbers of a feature."""
+        return self.high == np.inf
+
+
+def parts_of_rows(dataset: Dataset, shares: Array) -> list[Part]:
+    """Return the rows of each class, and parts by the features that tell most about what is wrong.
+
+    A feature with numbers has three parts with about as many rows, one with categories a part for
+    each common category. The features are those whose parts explain the largest share of the
+    variance of how often a row is wrong, so with many features they differ by chance, too.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    shares : array, shape (n,)
+        How often each row is wrong; NaN for one that is never tested.
+    """
+    tested = np.isfinite(shares)
+    by_feature = [_parts(dataset, place) for place in range(len(dataset.features))]
+    middle = shares[tested].mean()
+
+    def explained(parts: Sequence[Part]) -> float:
+        own = [shares[part.rows][tested[part.rows]] for part in parts]
+        return float(sum(len(each) * (each.mean() - middle) ** 2 for each in own if len(each)))
+
+    first = sorted(range(len(by_feature)), key=lambda place: -explained(by_feature[place]))
+    classes = [Part(np.flatnonzero(dataset.y == c), None, c, c) for c in np.unique(dataset.y)]
+    return [*classes, *(part for place in first[:MOST_FEATURES] for part in by_feature[place])]
+
+
+def _parts(dataset: Dataset, place: int) -> list[Part]:
+    values = dataset.x[:, place]
+    if dataset.features[place] in dataset.categories:
+        counts = np.bincount(values[np.isfinite(values)].astype(np.int64))
+        common = np.argsort(-counts, kind="stable")[:MOST_CATEGORIES]
+        parts = [Part(np.flatnonzero(values == c), place, c, c) for c in common]
+        rest = np.isfinite(values) & ~np.isin(values, common)
+        return [*parts, *([Part(np.flatnonzero(rest), place, -1, -1)] if rest.any() else [])]
+    ends = np.unique(np.nanquantile(values, [1 / 3, 2 / 3], method="lower"))
+    ranges = itertools.pairwise([-np.inf, *ends[ends < np.nanmax(values)], np.inf])
+    return [
+        Part(np.flatnonzero((values > low) & (values <= high)), place, low, high)
+        for low, high in ranges
+    ]

@@ -11,18 +11,28 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
 
+from backprop.escaping import for_figure
 from backprop.report.figures import look, markers, palette
 from backprop.report.figures.heat_map import draw_cells
+from backprop.report.figures.labels import brief
 from backprop.report.figures.study import Study
 from backprop.report.wording.hard_rows import always_wrong_sentence
 from backprop.report.wording.names import sentence_case
-from backprop.statistics.hard_rows import always_wrong, often_wrong, shares_wrong
+from backprop.statistics.hard_rows import (
+    Part,
+    always_wrong,
+    often_wrong,
+    parts_of_rows,
+    shares_wrong,
+)
 from backprop.typing import Array, Integers
 
-MAX_ROWS = 24  # of the table
+MAX_ROWS = 24  # of the table; of more, it has parts of the data in place of rows
 PERCENT_WRONG = "Repeats in which it is wrong (%)"
 DISTANCES = (1, 2, 3, 4, 5, 6, 8, 10)  # of a label from its row, in steps of 12 points of text
+LETTERS = 14  # of the name of a part, or of its feature
 MARK = 5.0  # points from the middle of a row's mark to its edge
 SIDES = [np.array(side) for side in itertools.product((1, -1, 0), repeat=2) if any(side)]
 
@@ -33,14 +43,17 @@ def draw(study: Study, variant: str) -> Figure:
     votes = [results.predictions(fits, votes=True) for fits in results.headlines.values()]
     shares = np.array([shares_wrong(each, y) for each in votes])
     mean, every = np.nanmean(shares, axis=0), often_wrong(shares)
-    count, hard = len(every), every[:MAX_ROWS]
-    height = max(5.0, 2.0 + 0.27 * len(hard))
+    lines, hard = len(every), every
+    parts = parts_of_rows(study.results.dataset, mean) if lines > MAX_ROWS else []
+    if parts:
+        lines, hard = len(parts), every[:0]
+    height = max(5.0, 2.0 + 0.27 * lines)
     points, handles = study.plane.points, list[Line2D]()
     if points.shape[1] == 1:
         figure, table = look.canvas(height)
     else:
-        below = 1.6 + 0.27 * len(hard)  # inches of a table below the plane
-        layout = {"ncols": 2, "width_ratios": [1.7, 1]}
+        below = 1.6 + 0.27 * lines  # inches of a table below the plane
+        layout = {"ncols": 2, "width_ratios": [1.1 if parts else 1.7, 1]}
         if look.is_narrow():
             height, layout = 4.9 + below, {"nrows": 2, "height_ratios": [3.6, below]}
         figure, (plane, table) = look.canvas(height, **layout)
@@ -52,10 +65,16 @@ def draw(study: Study, variant: str) -> Figure:
             *markers.share_drawn(len(drawn), len(points), study.noun),
         ]
     markers.finish(figure, handles, finding(study))
-    _table(study, table, shares, hard)
-    if count > len(hard):
-        title = f"Wrong in half of the repeats or more,\nby any model: {len(hard)} of {count:,}"
-        table.set_title(title, fontsize=11)
+    if parts:
+        means = np.array([np.nanmean(shares[:, part.rows], axis=1) for part in parts])
+        names = [_name_of_part(study, *pair) for pair in zip(parts, [None, *parts], strict=False)]
+        _table(study, table, means, names, np.vectorize("{:.0%}".format, otypes="O")(means))
+        table.set(
+            title=f"{len(every):,} {study.noun} are often wrong:\nwhere they are",
+            ylabel="Class, and parts of features",
+        )
+    else:
+        _table(study, table, shares[:, hard].T, [str(row + 1) for row in hard])
     if points.shape[1] == 2:
         look.lay_out(figure)  # now it is known where each row is
         _number(plane, points, hard)
@@ -70,17 +89,25 @@ def finding(study: Study) -> str:
     return sentence and sentence_case(sentence)
 
 
-def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
-    """Draw a line for each hard row, a column for each model."""
-    if hard.size:
+def _table(
+    study: Study,
+    ax: Axes,
+    shares: Array,
+    lines: list[str],
+    texts: NDArray[np.object_] | None = None,
+) -> None:
+    """Draw a line for each row, or for each part of the data, and a column for each model."""
+    if lines:
         names = [
             study.models.label_with_failures(model, fits)
             for model, fits in study.results.headlines.items()
         ]
         names = [name.replace(" (", "\n(").replace(" = ", "\n= ") for name in names]
-        percent = pd.DataFrame(100 * shares[:, hard].T, hard + 1, names)
-        cells = draw_cells(ax, percent, cmap=palette.SHARES, vmin=0, vmax=100, linewidths=1)
-        ax.figure.colorbar(cells, ax=ax, label=PERCENT_WRONG, shrink=0.8)
+        percent = pd.DataFrame(100 * shares, lines, names)
+        style = {"cmap": palette.SHARES, "vmin": 0, "vmax": 100, "linewidths": 1}
+        cells = draw_cells(ax, percent, texts, **style)
+        if texts is None:
+            ax.figure.colorbar(cells, ax=ax, label=PERCENT_WRONG, shrink=0.8)
         ax.tick_params(axis="x", rotation=45 if len(names) > 2 else 0)
     else:
         ax.text(0.5, 0.5, "none", ha="center", transform=ax.transAxes)
@@ -89,6 +116,19 @@ def _table(study: Study, ax: Axes, shares: Array, hard: Integers) -> None:
     noun = "" if study.results.row == "row" else f"{sentence_case(study.results.row)} "
     ax.set_ylabel(f"{noun}(row of the data)" if noun else "Row of the data")
     ax.set_title("Wrong in half of the repeats\nor more, by any model", fontsize=11)
+
+
+def _name_of_part(study: Study, part: Part, before: Part | None) -> str:
+    """Return what a part is called: of a feature, only the first one after another has its name."""
+    dataset = study.results.dataset
+    if part.feature is None:
+        return study.class_names(LETTERS)[int(part.low)]
+    feature, is_first = dataset.features[part.feature], before and before.feature != part.feature
+    own = f"> {part.low:.3g}" if part.is_last else f"\N{LESS-THAN OR EQUAL TO} {part.high:.3g}"
+    if texts := dataset.categories.get(feature):
+        own = brief(texts[int(part.low)], LETTERS) if part.low >= 0 else "others"
+    name = f"{brief(feature.replace('_', ' '), LETTERS)}: " if is_first else ""
+    return for_figure(name + own)
 
 
 def _plane(study: Study, ax: Axes, mean: Array, drawn: Integers) -> None:

@@ -193,6 +193,10 @@ class Outputs:
         """Return the picture on the page to hand in, in a list; a first look has none."""
         return [paths.HANDED_IN.format(dataset=dataset)] if HANDED_IN in self.figures() else []
 
+    def shown_first(self, dataset: str) -> list[str]:
+        """Return the same picture for the landing page, as SVG."""
+        return [paths.plot(HANDED_IN, "").format(dataset=dataset)] * len(self.handed_in(dataset))
+
     # The landing page and the page to hand in, of all data sets
 
     def summarised(self) -> list[str]:
