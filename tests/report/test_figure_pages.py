@@ -1,5 +1,6 @@
 """The page of a figure: both pictures, what to look at, and no identifier twice."""
 
+import json
 import re
 from collections import Counter
 
@@ -19,7 +20,7 @@ def page():
             ax.plot([0, 1], [0, 1], "o", label="a <b> & c")
             ax.set_xlabel("across")
             drawn.append(svg.to_bytes(figure, "What is <shown>"))
-    return figure_page("What is <shown>", "Read it & see.", *drawn)
+    return figure_page("What is <shown>", "Read it & see.", "a,</script>\n", *drawn)
 
 
 def test_it_has_a_wide_and_a_narrow_picture_and_says_how_to_read_them(page):
@@ -38,6 +39,12 @@ def test_no_identifier_is_there_twice_and_each_that_is_used_is_there(page):
     used |= {each for text in re.findall('labelledby="([^"]*)"', page) for each in text.split()}
     assert used == {*names}
     assert len(used) > 4
+
+
+def test_its_values_are_escaped(page):
+    (text,) = re.findall(r"const values = (.*);\n", page)
+    assert json.loads(text) == "a,</script>\n"
+    assert page.count("</script>") == 1
 
 
 def test_it_needs_no_other_file(page):

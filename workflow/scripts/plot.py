@@ -7,6 +7,7 @@ from backprop.files import write_atomically
 from backprop.models.registry import with_estimators
 from backprop.report.figure_pages import figure_page
 from backprop.report.figures import look, svg
+from backprop.report.figures.drawn_values import values_of
 from backprop.report.figures.study import Study
 from backprop.statistics.results import Results
 from backprop.workflow.jobs import job
@@ -24,7 +25,9 @@ with job(snakemake) as parameters:
                 with look.drawing(inches):
                     picture = figure.draw(study, variant)
                     drawn.append(svg.to_bytes(picture, title))
+                    if inches == look.WIDE:
+                        values = values_of(picture)
                     if inches == look.WIDE and str(file.with_suffix(".png")) in in_pixels:
                         write_atomically(file.with_suffix(".png"), look.in_pixels(picture))
             write_atomically(file, drawn[0])
-            write_atomically(Path(next(pages)), figure_page(title, reads, *drawn).encode())
+            write_atomically(Path(next(pages)), figure_page(title, reads, values, *drawn).encode())

@@ -6,7 +6,7 @@ from backprop.report.rendering import rendered
 TEMPLATE = "figure_pages.html.jinja"
 
 
-def figure_page(title: str, reads: str, wide: bytes, narrow: bytes) -> str:
+def figure_page(title: str, reads: str, values: str, wide: bytes, narrow: bytes) -> str:
     """Return a page that shows the picture that has room.
 
     Parameters
@@ -15,6 +15,8 @@ def figure_page(title: str, reads: str, wide: bytes, narrow: bytes) -> str:
         Its heading, which the picture has, too.
     reads : str
         How to read the picture.
+    values : str
+        What the picture shows, as CSV.
     wide, narrow : bytes
         The picture in both widths, from `backprop.report.figures.svg.to_bytes`.
 
@@ -24,4 +26,4 @@ def figure_page(title: str, reads: str, wide: bytes, narrow: bytes) -> str:
         HTML.
     """
     pictures = {"wide": inline(wide, "wide"), "narrow": inline(narrow, "narrow")}
-    return rendered(TEMPLATE, title=title, reads=reads, pictures=pictures)
+    return rendered(TEMPLATE, title=title, reads=reads, values=values, pictures=pictures)

@@ -1,4 +1,4 @@
-// Save the picture that is shown, as it is drawn in light: as SVG, or as PNG with 300 dots per inch.
+// Save what the picture shows as CSV, or as it is drawn in light: as SVG, or as PNG with 300 dots per inch.
 const DOTS = 300 / 96; // per pixel of CSS
 
 const save = (blob, type) => {
@@ -11,6 +11,7 @@ const save = (blob, type) => {
 
 document.querySelectorAll(".save button").forEach((button) => {
   button.onclick = () => {
+    if (button.dataset.type === "csv") return save(new Blob([values], { type: "text/csv" }), "csv");
     const shown = [...document.querySelectorAll("figure svg")].find((svg) => svg.clientWidth);
     const svg = shown.cloneNode(true);
     const { width, height } = shown.viewBox.baseVal; // in points: 72 are an inch
