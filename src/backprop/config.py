@@ -215,6 +215,8 @@ class DatasetsEntry(ConfigSection):
     """what counts as missing besides an empty cell, NA and the like, such as k.A. or -999"""
     groups: Text | Annotated[list[Text], ONCE] | None = None
     """the column, or columns together, that say which rows belong together; no feature"""
+    id: Text | None = None
+    """the column that names each row on the page of all rows; no feature"""
     order: Text | None = None
     """the column with numbers or dates that rows are in the order of; each fold is trained on \
 earlier rows"""

@@ -538,6 +538,24 @@ def test_excluded_columns_are_no_features(tmp_path):
     assert data.groups.max() == 2
 
 
+def test_an_id_names_the_rows_and_no_number_depends_on_it(tmp_path):
+    rows = "".join(f" P{n},{n % 4},{n % 3},{'' if n == 5 else n % 2}\n" for n in range(30))
+    how = {"features": None, "label": "y", "without_class": "drop"}
+    data = read(tmp_path, "who,a,g,y\n" + rows, id="who", **how)
+    assert data.features == ("a", "g")
+    assert data.ids == tuple(f"P{n}" for n in range(30) if n != 5)
+    other = read(tmp_path, "who,a,g,y\n" + rows.replace("P", "Q"), id="who", **how)
+    assert digest_of_data(other) == digest_of_data(data)
+    assert other.ids[:2] == ("Q0", "Q1")
+    again = read(tmp_path, as_parquet(data, ids={"who": data.ids}), id="who", **how)
+    assert again.ids == data.ids
+    assert read(tmp_path, "g,a,b,y\n" + rows, id="g", groups="g", **how).features == ("a", "b")
+    with pytest.raises(DataError, match=r"found no column 'whom'.*'who'"):
+        read(tmp_path, "who,a,g,y\n" + rows, id="whom", **how)
+    with pytest.raises(DataError, match="id"):
+        read(tmp_path, "who,a,g,y\n" + rows, id="a", **{**how, "features": ["a", "g"]})
+
+
 def test_an_id_that_is_not_used_is_known_if_it_repeats(tmp_path):
     """30 sets of 3 rows; an age, a name of each row and a constant are no such ids."""
     rng = np.random.default_rng(0)

@@ -19,7 +19,8 @@ def test_every_kind_of_mark_is_a_line_with_its_place_and_name():
         figure, (forest, curves, bars) = look.canvas(4, ncols=3)
         forest.set_yticks([0, 1], ["a", "=b\nc"])
         style = {"color": "blue", "marker": "o", "linestyle": ""}
-        forest.errorbar([1.25, 2], [0.1, 1], xerr=[[0.25, 1], [0.5, 2]], **style)
+        ends = [[0.25, 1, np.nan], [0.5, 2, np.nan]]
+        forest.errorbar([1.25, 2, 3], [0.1, 1, 0], xerr=ends, **style)
         forest.set_title("Forest", loc="left")
         curves.plot([0, 1, 2, 3], [0, 1, 2, 0], color="red", linestyle="--")
         curves.plot([0, 1], [0, 0], color="green")
@@ -42,7 +43,8 @@ def test_every_kind_of_mark_is_a_line_with_its_place_and_name():
     }
     assert rows == {
         "interval": [
-            ["Forest", "one", 1.25, "a", 1.0, 1.75], ["Forest", "one", 2.0, "'=b c", 1.0, 4.0]
+            ["Forest", "one", 1.25, "a", 1.0, 1.75], ["Forest", "one", 2.0, "'=b c", 1.0, 4.0],
+            ["Forest", "one", 3.0, "a", None, None],
         ],
         "line": [
             ["Curves", "two", 0.0, "0.0", None, None], ["Curves", "two", 2.0, "2.0", None, None],

@@ -293,6 +293,12 @@ def write_table_otherwise(project: Project) -> None:
     (project.folder / "resources/ex4.csv").write_bytes("\r\n".join(more).encode("utf-8-sig"))
 
 
+def name_rows(project: Project) -> None:
+    """Take a further column of the table as the names of the rows."""
+    write_table_otherwise(project)
+    put("datasets.ex4.id", "note")(project)
+
+
 def check_out_again(project: Project) -> None:
     """Write all code and data again, with the same content, so that they are newer."""
     for name in ("workflow", "src", "resources"):
@@ -506,6 +512,8 @@ CASES = [
             {"train_chosen", "provenance", "summarise"}),
     Another("of the table: line ends, an unused column",
             write_table_otherwise),
+    Case("`id`, a column that names the rows", name_rows,
+         {"every_row", "provenance", "summarise"}),
     Another("`sha256` of the data, added", put("datasets.ex4.sha256", SHA256),
             {"provenance", "summarise"}),
     Another("one feature less, by `exclude`", exclude, {"fetch", *ALL},

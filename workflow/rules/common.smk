@@ -119,6 +119,12 @@ def source(wildcards):
     return datasets.made(wildcards.dataset) or []
 
 
+def named_in(wildcards, find):
+    """Return the table that the names of the rows are read from again, if they have any."""
+    is_named = plan.config.datasets[wildcards.dataset].id is not None
+    return find(wildcards.dataset) or [] if is_named else []
+
+
 def item(file, name):
     """Return a page or a picture of a table or a figure, as an item of the report."""
     return report(

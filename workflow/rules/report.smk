@@ -116,6 +116,7 @@ rule every_row:
                 "hard_rows",
             )
         },
+        table=lambda wildcards: named_in(wildcards, datasets.made),
     output:
         page=item(paths.ROWS_PAGE, "rows"),
         table=paths.ROWS,
@@ -133,6 +134,8 @@ rule every_row:
                 "metric": plan.config.comparison.metric,
                 "row": plan.config.datasets[wildcards.dataset].row,
             },
+            files=lambda wildcards: named_in(wildcards, datasets.read_by_jobs),
+            names=lambda wildcards: datasets.naming(wildcards.dataset),
         ),
     message:
         "Write every row of {wildcards.dataset}"

@@ -214,6 +214,7 @@ def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
         without_class="drop" if layout.unlabelled else "refuse",
         join_spellings=bool(layout.spellings),
         cells=columns.reading or None,
+        id=columns.id or None,
     )
     return columns, layout.settled(table, how), layout
 

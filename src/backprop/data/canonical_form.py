@@ -104,11 +104,13 @@ def _described(names: Sequence[str], x: Array, y: Integers, columns: Mapping[str
         remarks=tuple(columns.get("remarks", ())),
         unused_ids={k: np.array(own) for k, own in columns.get("unused_ids", {}).items()},
         cells=columns.get("cells", {}),
-        **{
-            key: None if columns.get(key) is None else np.array(columns[key], dtype=np.int64)
-            for key in ("groups", "order")
-        },
+        groups=_integers(columns.get("groups")),
+        order=_integers(columns.get("order")),
     )
+
+
+def _integers(values: Sequence[int] | None) -> Integers | None:
+    return None if values is None else np.array(values, dtype=np.int64)
 
 
 def canonical(data: Dataset) -> bytes:
@@ -138,7 +140,10 @@ def cells_of(data: Dataset, place: int, escape: Callable[[str], str] = str) -> l
 
 
 def as_parquet(
-    data: Dataset, groups: str | Sequence[str] | None = None, order: str | None = None
+    data: Dataset,
+    groups: str | Sequence[str] | None = None,
+    order: str | None = None,
+    ids: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
     """Return a data set as a Parquet file from which `backprop.data.sources.obtain` reads the same.
 
@@ -149,6 +154,8 @@ def as_parquet(
         The columns of the groups. Each gets the number of the group, which together say the same.
     order : str, optional
         The column of the order.
+    ids : mapping of str to sequence of str, optional
+        The column that names each row, and the names.
     """
     import pyarrow
     import pyarrow.parquet
@@ -163,7 +170,9 @@ def as_parquet(
     for names, values in ((names_of(groups), data.groups), (names_of(order), data.order)):
         for name in () if values is None else names:
             columns.setdefault(name, pyarrow.array(values))
-    columns |= {name: pyarrow.array(own) for name, own in data.unused_ids.items()}
+    columns |= {
+        name: pyarrow.array(own) for name, own in {**data.unused_ids, **(ids or {})}.items()
+    }
     file = io.BytesIO()
     pyarrow.parquet.write_table(pyarrow.table(columns), file)
     return file.getvalue()

@@ -48,6 +48,8 @@ class Dataset:
         belong to, with the number of each row's value.
     cells : mapping of str to mapping
         What cells became, as `backprop.data.cell_meaning.account` returns it.
+    ids : tuple of str
+        What each row is called; empty if the rows have no names. No number depends on it.
     """
 
     features: tuple[str, ...]
@@ -61,6 +63,7 @@ class Dataset:
     remarks: tuple[str, ...] = ()
     unused_ids: Mapping[str, Integers] = field(default_factory=dict)
     cells: Mapping[str, Json] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +90,8 @@ class Reading:
     groups : str or sequence of str, optional
         The column whose equal cells mark the rows of one group: they belong together. Of several
         columns, the cells of all of them, such as of an id that restarts in each centre.
+    id : str, optional
+        The column that names each row. It may be one of the groups.
     order : str, optional
         The column with numbers or dates that rows are in the order of. It may be a feature,
         too.
@@ -119,6 +124,7 @@ class Reading:
     missing: str = "refuse"
     missing_values: Sequence[str | float] = ()
     groups: str | Sequence[str] | None = None
+    id: str | None = None
     order: str | None = None
     sheet: str | None = None
     header: int | None = None

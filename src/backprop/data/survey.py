@@ -58,6 +58,8 @@ class Survey:
         The columns to learn from.
     left_out : mapping of str to str
         By the name of each other column but the label: why nothing can be learned from it.
+    id : str
+        The first of these that is named as an id and has another value in each row; "" if none.
     marks : mapping of str to int
         The cells that seem to say that there is no value, and the number of each.
     cells : mapping of str to (mapping, str)
@@ -72,6 +74,7 @@ class Survey:
     marks: Mapping[str, int]
     cells: Mapping[str, tuple[Entry, str]] = field(default_factory=dict)
     offers: Sequence[tuple[str, Entry, str]] = ()
+    id: str = ""
 
     @property
     def reading(self) -> dict[str, Entry]:
@@ -118,6 +121,7 @@ def survey_columns(table: FileTable, label: str) -> tuple[Survey, FileTable]:
         marks=dict(counts.most_common()),
         cells={name: own for name, own in columns.items() if not reasons.get(name)},
         offers=offers,
+        id=next((name for name, own in reasons.items() if own and _names_rows(table, name)), ""),
     )
     return seen, replace(as_it_is, missing=table.missing)
 
@@ -211,6 +215,11 @@ def _is_named_as_id(name: str, different: int) -> bool:
     of_group = bool(OF_A_GROUP.fullmatch(name)) and different >= LEAST_NAMED
     of_kin = bool(OF_KIN.fullmatch(name)) and different > FEW_CATEGORIES
     return bool(OF_A_ROW.fullmatch(name)) or of_group or of_kin
+
+
+def _names_rows(table: FileTable, name: str) -> bool:
+    """Return whether a column is named as an id, and has another value in each row."""
+    return bool(OF_A_ROW.fullmatch(name)) and len({*table.texts(name)} - {""}) == len(table)
 
 
 def _groups(table: FileTable, contents: Mapping[str, Content]) -> dict[str, str]:

@@ -90,6 +90,7 @@ def from_tables(tables: Sequence[FileTable], how: Reading, like: Dataset | None 
         remarks=tuple(remarks),
         unused_ids={} if how.groups or how.order else _ids(table, {*names, label}, values),
         cells=accounts,
+        ids=tuple(table.texts(how.id)) if how.id in table.places else (),
     )
 
 
@@ -230,7 +231,9 @@ def check_names(table: FileTable, names: Sequence[str]) -> None:
 def _names(table: FileTable, of_classes: FileTable, how: Reading) -> tuple[list[str], list[str]]:
     """Return the names of the feature columns, and what is wrong with any name."""
     roles = {
-        "label": names_of(how.label), "groups": how.group_columns, "order": names_of(how.order)
+        "label": names_of(how.label), "groups": how.group_columns,
+        "id": () if how.id in how.group_columns else names_of(how.id),
+        "order": names_of(how.order),
     }  # fmt: skip
     others = {role: own for role, own in roles.items() if own}
     features, exclude = how.features, how.exclude

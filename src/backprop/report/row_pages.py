@@ -1,11 +1,15 @@
 """The page of every row of the data, and its CSV file."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import pandas as pd
 
+from backprop.files import read_table
 from backprop.report.pages import Section, page_of
 from backprop.report.wording.columns import Head
 from backprop.report.wording.names import model_label, sentence_case
-from backprop.statistics.every_row import CLASS, PROBABILITY, ROW, VALUE, WRONG, WRONG_BY
+from backprop.statistics.every_row import CLASS, ID, PROBABILITY, ROW, VALUE, WRONG, WRONG_BY
 
 MOST_VALUES = 500  # features on the page, whose heads need room; the CSV file has all
 FIRST_VALUES = 4  # that are shown before a click
@@ -21,15 +25,15 @@ OF_MODELS = {
 }
 
 
-def page_of_rows(table: pd.DataFrame, title: str, label: str, row: str) -> str:
+def page_of_rows(table: pd.DataFrame, title: str, names: Mapping[str, str], row: str) -> str:
     """Return the page of `rows_with_predictions`; of many rows or features, the first ones.
 
     Parameters
     ----------
     table : DataFrame
     title : str
-    label : str
-        The name of the class column.
+    names : mapping of str to str
+        The names of the columns of the class and the ids.
     row : str
         What a row of the data is.
     """
@@ -40,34 +44,41 @@ def page_of_rows(table: pd.DataFrame, title: str, label: str, row: str) -> str:
         cut = f"the first {MOST_VALUES:,} of {len(values):,} features"
         sentences.append(f"{cut}; the CSV file has them all")
     first = {name for name in shown if name not in values[FIRST_VALUES:]}
-    heads = [_head(name, shown[name], label, row)._asdict() for name in map(str, shown)]
+    heads = [_head(name, shown[name], names, row)._asdict() for name in map(str, shown)]
     columns = [{**each, "is_first": each["column"] in first} for each in heads]
     return page_of(title, [Section(shown, "", sentences, digits=DIGITS, columns=columns)])
 
 
-def as_file(table: pd.DataFrame, label: str) -> pd.DataFrame:
+def as_file(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Return the table with the names of its columns in a CSV file.
 
-    Features and the class have the names of the user. A name that an earlier column has gets an
-    underscore.
+    Features, the class and the ids have the names of the user. A name that an earlier column has
+    gets an underscore.
     """
-    names: list[str] = []
+    own: list[str] = []
     for column in map(str, table):
-        name = label if column == CLASS else column.removeprefix(VALUE)
-        while name in names:
+        name = names.get(column) or column.removeprefix(VALUE)
+        while name in own:
             name += "_"
-        names.append(name)
-    return table.set_axis(names, axis=1)
+        own.append(name)
+    return table.set_axis(own, axis=1)
 
 
-def _head(column: str, values: pd.Series, label: str, row: str) -> Head:
+def read_ids(file: Path) -> list[str]:
+    """Return the names of the rows, in the order of the data, from the file that has them."""
+    table = read_table(file, dtype=str)
+    return table.iloc[table["row"].astype(int).argsort(), 1].tolist()
+
+
+def _head(column: str, values: pd.Series, names: Mapping[str, str], row: str) -> Head:
     own = {
         ROW: Head(column, sentence_case(row), help="Its number in the data", unit="count"),
         WRONG: Head(
             column, "Wrong by all", help="The share of all predictions of the row that are "
             "wrong, of all models and repeats", unit="share",
         ),
-        CLASS: Head(column, label, help="Its class", unit="text"),
+        CLASS: Head(column, names[CLASS], help="Its class", unit="text"),
+        ID: Head(column, names.get(ID) or "", help="What it is called", unit="text"),
     }  # fmt: skip
     if column in own:
         return own[column]

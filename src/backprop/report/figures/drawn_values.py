@@ -131,7 +131,8 @@ def _of_intervals(container: ErrorbarContainer, looks: Looks) -> Iterator[dict[s
     place = int(container.has_yerr)
     name = looks.get(_look(line), "")
     for point, ends in zip(np.asarray(line.get_xydata()), bars.get_segments(), strict=True):
-        lower, upper = sorted(ends[:, place])
+        # Of an interval without an end, Matplotlib keeps no point.
+        lower, upper = sorted(ends[:, place]) if len(ends) == 2 else (np.nan, np.nan)
         yield _row("interval", point, name, lower=lower, upper=upper)
 
 

@@ -19,6 +19,7 @@ from backprop.data.canonical_form import as_parquet, read_dataset
 from backprop.errors import BackpropError, printable
 from backprop.files import digest, digest_of_bytes, write_atomically
 from backprop.folders import ROOT
+from backprop.report.row_pages import read_ids
 from backprop.workflow.archive.form import CLAIMS, CONFIG, INPUTS, Claims, zipped
 from backprop.workflow.calling import call_snakemake
 from backprop.workflow.plan import paths
@@ -38,8 +39,8 @@ AS_STORED: dict[str, object] = {
 LOCK = "requirements/dev.txt"  # of all packages
 # Results that show rows of the data, or the categories in them.
 WITH_ROWS = (
-    paths.DATA, paths.COLUMNS, paths.ROWS, paths.ROWS_PAGE, paths.LIVE, paths.MODEL, paths.RIVAL,
-    paths.NEW_DATA, paths.NEW_COLUMNS, paths.NEW_PREDICTIONS, paths.USES, paths.REPORT,
+    paths.DATA, paths.COLUMNS, paths.ROWS, paths.ROWS_PAGE, paths.LIVE, paths.MODEL,
+    paths.RIVAL, paths.NEW_DATA, paths.NEW_COLUMNS, paths.NEW_PREDICTIONS, paths.USES, paths.REPORT,
 )  # fmt: skip
 
 
@@ -132,7 +133,9 @@ def inputs_of(config: Config, results: Collection[str]) -> dict[str, bytes]:
             places = [path.format(dataset=name) for path in pair]
             if places[0] in results and getattr(entry, key) not in BUILT_IN:
                 data, file = read_dataset(*map(Path, places)), f"{INPUTS}{name}-{key}.parquet"
-                files[file] = as_parquet(data, entry.groups, entry.order)
+                rows = Path(paths.ROWS.format(dataset=name))
+                ids = {entry.id: read_ids(rows)} if key == "source" and entry.id else {}
+                files[file] = as_parquet(data, entry.groups, entry.order, ids)
                 own |= {**AS_STORED, "features": [*data.features], key: file}
         if entry.known_answers:
             result = paths.table("known_answers").format(dataset=name)

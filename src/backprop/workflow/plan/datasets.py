@@ -3,7 +3,7 @@
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -153,22 +153,33 @@ class Datasets:
         This is not in its rule, because the start needs it, too: to read what was fetched.
         """
         source, sheet = self._entries[name].source, self._entries[name].sheet
-        is_read = self.source(name) and not names_workbook(source, sheet)
-        options = {key: own for key, own in self.options(name).items() if key != "most_cells"}
-        if self.made(name):
-            decides: dict[str, object] = {"options": options}
-        elif is_read and not self._is_large(name) and (data := self.data(name)):
-            decides = {"data": digest_of_data(data)}
-        else:
-            content = [*map(digest, self.source(name))]
-            decides = {"content": content, "options": options}
         return JobParameters.of(
             self._dependencies.of_job("fetch", *modules_for(source, sheet)),
             # It may have secrets, and Snakemake shows parameters that change.
             source=[without_secrets(source), digest_of_text(source)],
-            files=[] if self.made(name) else [*map(str, self.source(name))],
-            **decides,
+            files=self.read_by_jobs(name),
+            **self._decides(name, without={"most_cells", "id"}),
         )
+
+    def naming(self, name: str) -> dict[str, object] | None:
+        """Return what the names of the rows depend on; None if they have none."""
+        entry = self._entries[name]
+        return None if entry.id is None else {"id": entry.id, **self._decides(name)}
+
+    def read_by_jobs(self, name: str) -> list[str]:
+        """Return the file of a data set that jobs read and that no rule makes, in a list."""
+        return [] if self.made(name) else [*map(str, self.source(name))]
+
+    def _decides(self, name: str, without: Collection[str] = ()) -> dict[str, object]:
+        source, sheet = self._entries[name].source, self._entries[name].sheet
+        is_read = self.source(name) and not names_workbook(source, sheet)
+        options = {key: own for key, own in self.options(name).items() if key not in without}
+        if self.made(name):
+            return {"options": options}
+        if is_read and not self._is_large(name) and (data := self.data(name)):
+            named = {} if "id" in without else {"ids": digest_of_value(data.ids)}
+            return {"data": digest_of_data(data), **named}
+        return {"content": [*map(digest, self.source(name))], "options": options}
 
     def data(self, name: str) -> Dataset | None:
         """Return a data set; None if it is elsewhere.

@@ -62,7 +62,9 @@ def recall_dataset(name: str, key: str) -> "Dataset | None":
             arrays = {each: file[each] for each in ARRAYS if each in file}
         described["categories"] = {n: tuple(texts) for n, texts in described["categories"].items()}
         ids = {name: np.array(own) for name, own in described.pop("unused_ids").items()}
-        texts = {each: tuple(described.pop(each)) for each in ("features", "classes", "remarks")}
+        texts = {
+            each: tuple(described.pop(each)) for each in ("features", "classes", "remarks", "ids")
+        }
         values: dict[str, Any] = {**described, **texts, **arrays, "unused_ids": ids}
         return Dataset(**values)
     return None
