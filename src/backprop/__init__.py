@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from backprop.models.estimator import BackpropClassifier
-    from backprop.report.comparing import compare
+    from backprop.report.comparing import compare, compare_across
 
 __version__ = "0.4.0.dev0"
 
-__all__ = ["BackpropClassifier", "compare"]
+__all__ = ["BackpropClassifier", "compare", "compare_across"]
 
 HOMES = {
     "BackpropClassifier": "backprop.models.estimator",
     "compare": "backprop.report.comparing",
+    "compare_across": "backprop.report.comparing",
 }
 """The modules of what users import from here."""
 

@@ -299,6 +299,25 @@ def test_files_of_predictions_are_compared_without_a_study(in_a_folder, tmp_path
     assert sentences
 
 
+def test_predictions_of_several_tables_are_compared_over_all(in_a_folder, tmp_path, capsys):
+    words = ["compare", "--label", "y"]
+    for name, share in {"a": 0.9, "b": 0.85, "c": 0.8}.items():
+        (tmp_path / name).mkdir()
+        predictions(tmp_path / name, rule=0.6, model=share)
+        (tmp_path / name / "t.csv").rename(tmp_path / f"{name}.csv")
+        words += [f"{name}/rule.csv", f"{name}/model.csv", "--table", f"{name}.csv"]
+    typed(*words)
+    header, model, sentence = capsys.readouterr().out.splitlines()
+    assert header.split()[:3] == ["outcome", "datasets", "difference"]
+    assert model.split()[:3] == ["model", "undecided", "3"]
+    assert float(model.split()[3]) == pytest.approx(0.25, abs=0.01)
+    assert sentence.startswith("On 3 data sets, model is not shown to differ from rule on average")
+    (tmp_path / "d.csv").write_text("x,y\n1,u\n2,v\n")
+    with pytest.raises(SystemExit) as ended:
+        typed(*words, "--table", "d.csv")
+    assert str(ended.value.code).startswith("error: found no predictions in a folder d; of several")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

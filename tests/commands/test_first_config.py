@@ -80,7 +80,8 @@ def test_the_config_of_a_messy_table_can_be_used(tmp_path, capsys):
     assert config["datasets"] == {
         "Baume_1": {
             "source": "Bäume 1.csv", "label": "Art", "row": "Baum",
-            "exclude": ["Baum-ID", "Datum", "Werk"], "id": "Baum-ID", "missing_values": ["?", "k.A."],
+            "exclude": ["Baum-ID", "Datum", "Werk"], "id": "Baum-ID",
+            "missing_values": ["?", "k.A."],
             "missing": "impute",
         }
     }  # fmt: skip

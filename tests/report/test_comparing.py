@@ -1,5 +1,6 @@
 """`backprop.compare`: predictions of any origin."""
 
+import dataclasses
 import re
 
 import matplotlib.pyplot as plt
@@ -16,7 +17,7 @@ from sklearn.model_selection import (
 )
 from sklearn.neighbors import KNeighborsClassifier
 
-from backprop import compare
+from backprop import compare, compare_across
 
 PAGE = ROOT / "docs/compare.md"
 N = 120
@@ -251,3 +252,46 @@ def test_the_page_prints_what_it_shows_without_snakemake_and_tensorflow(tmp_path
     assert run.stderr == ""
     assert run.stdout == "".join(block for kind, block in blocks if kind == "text")
     assert (tmp_path / "differences.png").stat().st_size > 5000
+
+
+# Several data sets
+
+
+def on_data_set(seed, **options):
+    """Compare two classifiers with a baseline on a data set of their own."""
+    made = {name: probabilities(own, 10 * seed + place) for place, (name, own) in enumerate(
+        {"good": 1.5 + seed / 10, "fair": 0.6, "noise": 0.0}.items()
+    )}  # fmt: skip
+    return compare(Y, made, SPLITS, **{"baseline": "fair", **options})
+
+
+def test_several_data_sets_are_compared_by_their_differences():
+    every = {f"set {seed}": on_data_set(seed) for seed in range(4)}
+    across = compare_across(every)
+    assert [*across.table["model"]] == ["good", "noise"]
+    assert [*across.data_sets["dataset"]] == [name for name in every for _ in range(2)]
+    own = across.data_sets[across.data_sets["model"] == "good"]
+    each = [compared.table.loc["good", "difference"] for compared in every.values()]
+    np.testing.assert_array_equal(own["difference"], each)
+    good = across.table.set_index("model").loc["good"]
+    assert min(each) < good["difference"] < max(each)
+    assert good["outcome"] == "better"
+    assert good["next_lower"] < good["difference_lower"]
+    assert across.verdicts["good"].startswith("On 4 data sets, good is better than fair on average")
+    assert str(across).splitlines() == [*across.verdicts.values()]
+    # A further classifier changes no number of the others.
+    two = {
+        name: dataclasses.replace(each, data=dataclasses.replace(
+            each.data, comparison=[r for r in each.data.comparison if r.model != "noise"]))
+        for name, each in every.items()
+    }  # fmt: skip
+    equal(compare_across(two).table, across.table[:1])
+
+
+def test_data_sets_that_cannot_be_taken_together_are_refused():
+    every = {f"set {seed}": on_data_set(seed) for seed in range(3)}
+    with pytest.raises(ValueError, match="found 2; use 3 data sets or more"):
+        compare_across(dict([*every.items()][:2]))
+    other = {**every, "set 2": on_data_set(2, metric="log_loss")}
+    with pytest.raises(ValueError, match="found several metrics, ropes or baselines: accuracy, "):
+        compare_across(other)

@@ -181,7 +181,14 @@ def folds(**options: Any) -> None:
     epilog=_examples("backprop compare logistic.csv rules.csv --table trees.csv --label species")
 )
 @click.argument("predictions", type=FILE, nargs=-1, required=True)
-@click.option("--table", type=FILE, required=True, help="The table with the classes.")
+@click.option(
+    "--table",
+    "tables",
+    type=FILE,
+    required=True,
+    multiple=True,
+    help="The table with the classes. Of several, each has its files in a folder of its name.",
+)
 @click.option("--label", required=True, help="Its column with the class.")
 @sheet
 @click.option("--metric", default="accuracy", help="By default accuracy.")

@@ -1,36 +1,73 @@
 """Compare models by files of their predictions: intervals and verdicts, without a study."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
+import pandas as pd
 
 from backprop.data.dataset import Dataset, Reading, load
 from backprop.data.file_tables import parse_csv, read_table
 from backprop.errors import BackpropError, listed
 from backprop.models.predictions_file import PLACE, read_predictions
-from backprop.report.comparing import compare
+from backprop.report.comparing import Comparison, compare, compare_across
 from backprop.study.splits import Split
 from backprop.study.trained import ONLY_CLASSES
 
 
 def compare_files(
-    predictions: Sequence[Path],
-    table: Path,
-    label: str,
-    sheet: str,
-    metric: str,
-    rope: float,
-    baseline: str,
+    predictions: Sequence[Path], tables: Sequence[Path], label: str, sheet: str, **options: Any
 ) -> None:
-    """Print what `compare` finds; the folds are those of the first file.
+    """Print what `compare` finds; of several tables, what `compare_across` does.
+
+    Parameters
+    ----------
+    predictions, tables : sequence of Path
+        Of several tables, the predictions of each are in a folder of its name.
+    label, sheet : str
+        The class column, and the sheet of a workbook.
+    **options
+        The metric, the rope, and the baseline, by default the first model.
 
     Raises
     ------
     BackpropError
         If a file cannot be used.
     """
+    try:
+        if len(tables) == 1:
+            comparison = _compared(predictions, tables[0], label, sheet, **options)
+            shown = [*comparison.table.columns[:6], "p_adjusted"]  # scores and differences
+            said = [*comparison.verdicts.values(), comparison.sentence]
+            _print(comparison.table[shown], said)
+            return
+        own = {t.stem: [file for file in predictions if file.parent.name == t.stem] for t in tables}
+        if lacking := [name for name, files in own.items() if not files]:
+            raise BackpropError(
+                f"found no predictions in a folder {lacking[0]}; of several tables, each has its "
+                "predictions in a folder of its name"
+            )
+        each = {t.stem: _compared(own[t.stem], t, label, sheet, **options) for t in tables}
+        across = compare_across(each)
+        shown = [*across.table.columns[1:9], "p_value", "shown_better", "shown_worse"]
+        _print(across.table.set_index("model")[shown], across.verdicts.values())
+    except ValueError as error:
+        raise BackpropError(str(error)) from error
+
+
+def _print(table: pd.DataFrame, sentences: Iterable[str]) -> None:
+    click.echo(table.round(3).rename_axis(None).to_string(na_rep=""))
+    for sentence in sentences:
+        click.echo(sentence)
+
+
+def _compared(
+    predictions: Sequence[Path], table: Path, label: str, sheet: str, *,
+    metric: str, rope: float, baseline: str,
+) -> Comparison:  # fmt: skip
+    """Compare the models on one table; the folds are those of the first file."""
     data = _classes(table, label, sheet)
     splits = _splits(predictions[0], len(data.y))
     names = [file.stem for file in predictions]
@@ -45,16 +82,9 @@ def compare_files(
         for name, file in zip(names, predictions, strict=True)
     }
     folds = [(split.train, split.test) for split in splits]
-    try:
-        comparison = compare(
-            classes[data.y], fits, folds, metric=metric, rope=rope, baseline=baseline or names[0]
-        )
-    except ValueError as error:
-        raise BackpropError(str(error)) from error
-    shown = [*comparison.table.columns[:6], "p_adjusted"]  # score and difference, with intervals
-    click.echo(comparison.table[shown].round(3).rename_axis(None).to_string(na_rep=""))
-    for sentence in (*comparison.verdicts.values(), comparison.sentence):
-        click.echo(sentence)
+    return compare(
+        classes[data.y], fits, folds, metric=metric, rope=rope, baseline=baseline or names[0]
+    )
 
 
 def _classes(path: Path, label: str, sheet: str) -> Dataset:

@@ -6,24 +6,28 @@ The statistics are as in the report, by the same code: see `backprop.statistics.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from backprop.inference.pooling import FEWEST
 from backprop.models.registry import BASELINE
+from backprop.report.wording.across import WITHOUT_VERDICT, verdict_across
 from backprop.report.wording.amounts import article, named, score, unit_of
 from backprop.report.wording.comparison import verdict
-from backprop.report.wording.names import be, guess_by, listed
+from backprop.report.wording.names import be, guess_by, listed, sentence_case
 from backprop.report.wording.recommendation import UNPROVED
 from backprop.report.wording.rows import Context
+from backprop.statistics.across import DataSet
+from backprop.statistics.across import compare_across as judge_across
 from backprop.statistics.comparison import compare_models
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models
 from backprop.statistics.recommendation import Recommendation, recommend
-from backprop.statistics.tables import AGAINST_GUESS, COMPARISON, Compared
+from backprop.statistics.tables import ACROSS, AGAINST_GUESS, COMPARISON, Compared
 from backprop.study.configurations import Configuration
 from backprop.study.fits import fits_of
 from backprop.study.metrics import METRICS, OF_CLASSES
@@ -56,6 +60,8 @@ class Comparison:
         What to do, in one or two sentences.
     metric, baseline : str
     rope : float
+    data : DataSet
+        What `compare_across` takes of it.
     """
 
     table: pd.DataFrame
@@ -64,6 +70,7 @@ class Comparison:
     metric: str
     baseline: str
     rope: float
+    data: DataSet = field(repr=False)
 
     def __str__(self) -> str:
         return self.sentence
@@ -184,7 +191,70 @@ def compare(
     shown = shown.set_axis(pd.Index([*names.values()], name="classifier"), axis=0)
     shown = shown.assign(learned=[key in learned for key in names])
     sentence = _sentence(decision, names, verdicts, metric)
-    return Comparison(shown, verdicts, sentence, metric, baseline, rope)
+    own = [replace(row, model=names[row.model]) for row in rows[1:]]
+    counts = np.bincount(codes)
+    data = DataSet([rows[0], *own], len(codes), 0, len(classes), counts.max() / len(codes))
+    return Comparison(shown, verdicts, sentence, metric, baseline, rope, data)
+
+
+@dataclass(frozen=True)
+class ComparisonAcross:
+    """What `compare_across` returns.
+
+    Attributes
+    ----------
+    table : DataFrame
+        A row per classifier that is compared on three data sets or more: its mean difference from
+        the baseline over data sets like these, what to expect on the next one, how far data sets
+        are apart, p_value, and on how many it is shown to be better and worse. The columns are
+        those of ``across.csv`` of a study.
+    data_sets : DataFrame
+        A row per classifier and data set, with p-values adjusted for the number of data sets.
+    verdicts : dict of str to str
+        For each classifier of `table`, a sentence.
+    """
+
+    table: pd.DataFrame
+    data_sets: pd.DataFrame
+    verdicts: dict[str, str]
+
+    def __str__(self) -> str:
+        return "\n".join(self.verdicts.values()) or f"{WITHOUT_VERDICT}."
+
+
+def compare_across(comparisons: Mapping[str, Comparison]) -> ComparisonAcross:
+    """Compare classifiers over several data sets: on average, and on the next one.
+
+    Parameters
+    ----------
+    comparisons : mapping of str to Comparison
+        What `compare` returned on each data set, by its name: three or more, with one metric, rope
+        and baseline.
+
+    Returns
+    -------
+    ComparisonAcross
+
+    Raises
+    ------
+    ValueError
+        If they are fewer, or differ in these.
+    """
+    if len(comparisons) < FEWEST:
+        raise ValueError(f"comparisons: found {len(comparisons)}; use {FEWEST} data sets or more")
+    chosen = {(each.metric, each.rope, each.baseline) for each in comparisons.values()}
+    if len(chosen) > 1:
+        every = "; ".join(f"{m}, {r}, {b}" for m, r, b in sorted(chosen))
+        raise ValueError(
+            f"comparisons: found several metrics, ropes or baselines: {every}; use the same in each"
+        )
+    ((metric, rope, baseline),) = chosen
+    tables = judge_across({name: each.data for name, each in comparisons.items()}, metric, rope)
+    verdicts = {
+        row.model: f"{sentence_case(verdict_across(row, metric, row.model, baseline))}."
+        for row in ACROSS.rows(tables.models, metric)
+    }
+    return ComparisonAcross(tables.models, tables.data_sets, verdicts)
 
 
 def _check_choices(predictions: object, metric: str, rope: float, baseline: str) -> None:

@@ -18,8 +18,21 @@ TRAITS = {
 }
 
 
-def verdict_across(row: AcrossDataSets, metric: str) -> str:
-    """Say in a sentence what several data sets show of a model, and what to expect on the next."""
+WITHOUT_VERDICT = "no model has a score on three data sets, as a conclusion over them needs"
+
+
+def verdict_across(
+    row: AcrossDataSets, metric: str, name: str = "", baseline: str = MODELS[BASELINE].name
+) -> str:
+    """Say in a sentence what several data sets show of a model, and what to expect on the next.
+
+    Parameters
+    ----------
+    row : AcrossDataSets
+    metric : str
+    name, baseline : str
+        What to call the model, by default as in the report, and the baseline.
+    """
     unit, following = unit_of(metric), row.next
     counts = [
         f"{word} on {count}"
@@ -32,8 +45,8 @@ def verdict_across(row: AcrossDataSets, metric: str) -> str:
         else "no data set alone shows a difference"
     )
     return (
-        f"on {row.datasets} data sets, {model_name(row.model)} is {RELATIONS[row.outcome]} "
-        f"{MODELS[BASELINE].name} on average: {named(metric)} "
+        f"on {row.datasets} data sets, {name or model_name(row.model)} is {RELATIONS[row.outcome]} "
+        f"{baseline} on average: {named(metric)} "
         f"{unit.in_words(row.difference.value, '+')} "
         f"({unit.ends(row.difference.lower, row.difference.upper)}); on the next data set expect "
         f"{unit.ends(following.lower, following.upper)}; {shown}"
@@ -43,7 +56,7 @@ def verdict_across(row: AcrossDataSets, metric: str) -> str:
 def verdicts_across(rows: Sequence[AcrossDataSets], metric: str) -> list[str]:
     """Say it of each model; without any, why there is none."""
     every = [verdict_across(row, metric) for row in rows]
-    return every or ["no model has a score on three data sets, as a conclusion over them needs"]
+    return every or [WITHOUT_VERDICT]
 
 
 def trait_sentence(row: Trait, metric: str) -> str | None:
