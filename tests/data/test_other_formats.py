@@ -126,6 +126,21 @@ def test_the_columns_are_those_of_the_frame(name, tmp_path):
     )
 
 
+def test_arff_has_numbers_nominal_values_and_no_value(tmp_path):
+    lines = [
+        "% a comment", "@relation 'of people'", "@ATTRIBUTE 'size of' REAL",
+        "@attribute sex {'a man', f}", "@attribute y {a, b}", "@data",
+        "1.5,'a man',a", "?,f,b", "3.25,?,a", "-4,f,b", "",
+    ]  # fmt: skip
+    data = read(tmp_path, "t.arff", "\n".join(lines).encode())
+    assert data.features == ("size of", "sex")
+    assert data.categories == {"sex": ("a man", "f")}
+    np.testing.assert_array_equal(data.x, [[1.5, 0], [np.nan, 1], [3.25, np.nan], [-4, 1]])
+    lines[2] = "@attribute note string"
+    with pytest.raises(DataError, match=r"t\.arff: a damaged file of ARFF"):
+        read(tmp_path, "t.arff", "\n".join(lines).encode())
+
+
 def test_labels_of_some_numbers_of_stata_leave_the_others_numbers(tmp_path):
     file = io.BytesIO()
     frame = pd.DataFrame({"age": [23, 99, 31, 40], "y": ["a", "b", "a", "b"]})

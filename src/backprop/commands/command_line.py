@@ -108,7 +108,8 @@ def command() -> None:
 def run(what: Path | None, **options: Any) -> None:
     """Compare the models on a table, or by a config, and write the report.
 
-    A table first gets a config beside it, which you can edit. Without a table and a config, the
+    A table first gets a config beside it, which you can edit; so does a folder of tables, or a
+    list of them. Without a table and a config, the
     run is by the config.yaml in the folder, or of the bundled data.
     """
     from backprop.commands import studies
@@ -124,8 +125,10 @@ def run(what: Path | None, **options: Any) -> None:
 
 def _config_of(table: Path, folder: Path, options: dict[str, Any]) -> Path:
     from backprop.commands.first_config import Request, write_config
+    from backprop.commands.suites import is_suite, write_suite
 
-    return write_config(Request(table, folder=folder, **options))
+    request = Request(table, folder=folder, **options)
+    return write_suite(table, request) if is_suite(table, request.label) else write_config(request)
 
 
 @command.command(epilog=_examples("backprop config ~/trees.csv --label species"))

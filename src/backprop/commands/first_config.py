@@ -161,7 +161,7 @@ def _write(request: Request) -> str:
     DataError
         If the table has faults, which `layout.faults` then settles: after the config is written.
     """
-    columns, data, layout = _look_at(request)
+    columns, data, layout = look_at(request)
     text = config_text(request, columns, data, layout)
     content = parse_yaml(text, str(request.file))
     request.folder.mkdir(parents=True, exist_ok=True)
@@ -185,7 +185,7 @@ def _write(request: Request) -> str:
     return _summary(request, columns, data, layout)
 
 
-def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
+def look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
     """Return what the columns of a table seem to be, its data, and where the table is in its file.
 
     The table itself, which may be large, is not kept.
@@ -217,6 +217,11 @@ def _look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
         id=columns.id or None,
     )
     return columns, layout.settled(table, how), layout
+
+
+def column_names(request: Request) -> list[str]:
+    """Return the names of the columns of a table."""
+    return list(_read(request, None).header)
 
 
 def _read(request: Request, header: int | None) -> FileTable:
@@ -379,14 +384,57 @@ def _summary(request: Request, columns: Survey, data: Dataset, layout: Adjustmen
 
 def config_text(request: Request, columns: Survey, data: Dataset, layout: Adjustments) -> str:
     """Return the config of a table, with comments."""
-    folder = str(request.folder)
-    again = [str(request.file), *([] if folder == "." else ["--folder", folder])]
-    return _TEMPLATE.render(
+    name = dataset_name(request.table)
+    values = _values(request, columns, data, layout)
+    again = command_again(request.file, request.folder)
+    return _TEMPLATE.render(name=name, again=again, several=False, further={}, **values)
+
+
+def command_again(config: Path, folder: Path) -> str:
+    """Return the command that runs a config with its results in a folder."""
+    where = [] if folder == Path() else ["--folder", str(folder)]
+    return shlex.join(["backprop", "run", str(config), *where])
+
+
+def data_set_text(
+    name: str, request: Request, columns: Survey, data: Dataset, layout: Adjustments, **further: str
+) -> tuple[str, dict[str, Any]]:
+    """Return the part of a config on one of several data sets, and what it decides of the rest."""
+    values = _values(request, columns, data, layout)
+    values["positive"] = further.pop("positive", values["positive"])
+    part = _part("data_set", name=name, further=further, **values)
+    return part, {"classes": values["classes"], **_sizes(data, [*values["classes"].values()])}
+
+
+def study_text(every: Sequence[Mapping[str, Any]]) -> str:
+    """Return the part of a config on a study of several data sets, by what each decides of it."""
+    together: dict[str, Any] = {
+        "several": True,
+        "classes": max((e["classes"] for e in every), key=len),
+    }
+    used = [name for each in every for name in each["models"]]
+    for key, value in every[0].items():
+        if isinstance(value, bool | np.bool_):
+            together[key] = any(each[key] for each in every)
+        elif key == "models":
+            is_used = {name: used.count(name) == len(every) or name == "softmax" for name in used}
+            together[key] = [name for name, own in is_used.items() if own]
+        elif key not in together:
+            together[key] = (max if key == "largest" else min)(each[key] for each in every)
+    return _part("study", **together)
+
+
+def _part(block: str, **values: object) -> str:
+    return "".join(_TEMPLATE.blocks[block](_TEMPLATE.new_context(values)))
+
+
+def _values(
+    request: Request, columns: Survey, data: Dataset, layout: Adjustments
+) -> dict[str, Any]:
+    return dict(
         request=request,
         columns=columns,
         layout=layout,
-        again=shlex.join(["backprop", "run", *again]),
-        name=dataset_name(request.table),
         source=_source(request),
         classes=dict(zip(data.classes, np.bincount(data.y).tolist(), strict=True)),
         positive=_affirmative(data.classes[0], data.classes[-1]),

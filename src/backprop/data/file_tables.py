@@ -43,7 +43,7 @@ OF_SHEETS = "backprop.data.workbooks"  # imported by name: only a workbook needs
 
 OF_FORMATS = "backprop.data.other_formats"  # imported by name: few tables need it
 
-OTHERS = "arrow|feather|dta|sas7bdat|xpt|jsonl|ndjson"
+OTHERS = "arff|arrow|feather|dta|sas7bdat|xpt|jsonl|ndjson"
 ENDINGS = re.compile(rf"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xls[xm]|{OTHERS}|gz|bz2|xz|zip))+$")
 """Of the names of tables."""
 OTHER_NAME = re.compile(rf"(?i)\.({OTHERS})(\.(gz|bz2|xz|zip))?$")
@@ -56,6 +56,7 @@ STARTS = {
     re.compile(rb"<stata_dta>|[\x69-\x73][\x01\x02]\x01\0"): "file of Stata",
     re.compile(rb"\0{12}\xc2\xea\x81\x60"): "file of SAS",
     re.compile(rb"HEADER RECORD\*{7}"): "transport file of SAS",
+    re.compile(rb"(?i)(\xef\xbb\xbf)?(\s*%[^\n]*\n)*\s*@relation\s"): "file of ARFF",
     re.compile(rb"(\xef\xbb\xbf)?\s*\{\s*[\"}]"): "file of JSON lines",
     re.compile(rb"\$FL[23]"): "file of SPSS",
     re.compile(rb"RD[AX][23]\n|X\n\0{3}|A\n[23]\n"): "file of R",

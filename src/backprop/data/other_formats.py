@@ -1,10 +1,11 @@
-"""Tables that other programs write: Arrow, Stata, SAS and JSON lines.
+"""Tables that other programs write: ARFF, Arrow, Stata, SAS and JSON lines.
 
 All but the last are read as the Parquet file that would have the same columns.
 """
 
 import io
 import json
+import re
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -112,8 +113,28 @@ def _sas_transport(content: bytes) -> tuple[Any, dict[str, str]]:
         return _from_frame(reader.read())
 
 
+def _arff(content: bytes) -> tuple[Any, dict[str, str]]:
+    """Return the table of an ARFF file, as of Weka and OpenML."""
+    import pandas
+    from scipy.io import arff
+
+    head, data, body = re.split(r"(?im)(^\s*@data.*\n)", content.decode("utf-8-sig"), maxsplit=1)
+    _, attributes = arff.loadarff(io.StringIO(head + data))
+    # SciPy takes the quotes of the first row for those of all, so there is one more, with quotes.
+    values = [attributes[name][1] for name in attributes.names()]
+    quoted = ",".join("?" if own is None else f"'{own[0]}'" for own in values)
+    rows, _ = arff.loadarff(io.StringIO(f"{head}{data}{quoted}\n{body}"))
+    columns = {name: pandas.Series(rows[name][1:]) for name in attributes.names()}
+    for name, kind in zip(attributes.names(), attributes.types(), strict=True):
+        if kind != "numeric":
+            texts = columns[name].str.decode("utf-8")
+            columns[name] = texts.where(texts != "?").astype("category")
+    return _from_frame(pandas.DataFrame(columns))
+
+
 JSON_LINES = "file of JSON lines"
 READERS = {
+    "file of ARFF": _arff,
     "file of Arrow": _arrow,
     "file of Stata": _stata,
     "file of SAS": _sas,

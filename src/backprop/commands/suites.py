@@ -1,0 +1,147 @@
+"""Write the first config of several tables: of a folder, of a pattern, or of a list of them."""
+
+import csv
+import itertools
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from backprop.commands.first_config import (
+    Request,
+    column_names,
+    command_again,
+    data_set_text,
+    dataset_name,
+    look_at,
+    study_text,
+)
+from backprop.data.dataset import DataError
+from backprop.data.file_tables import ENDINGS, decode
+from backprop.errors import BackpropError, listed, printable
+from backprop.files import write_atomically
+
+LABELS = ("target", "class", "label")
+"""The columns that have the class if nothing says which does."""
+KEYS = ("row", "sheet", "positive", "groups", "order")
+"""What a list of tables may say of each, besides `source` and `label`: keys of a data set."""
+
+
+def is_suite(what: Path, label: str) -> bool:
+    """Return whether a path is a folder, a pattern such as tables/*.csv, or a list of tables."""
+    if what.is_dir() or (not what.exists() and "*" in what.name):
+        return True
+    is_list = not label and what.suffix.lower() == ".csv" and what.is_file()
+    return is_list and {"source", "label"} <= {*_first_line(what)}
+
+
+def write_suite(what: Path, request: Request) -> Path:
+    """Write the config of several tables, unless there is one, and return its path.
+
+    A table that cannot be used is named in a comment, with the reason.
+
+    Parameters
+    ----------
+    what : Path
+        As `is_suite` takes it.
+    request : Request
+        What is asked for each table.
+
+    Raises
+    ------
+    BackpropError
+        If no table can be used.
+    """
+    stem = "tables" if "*" in what.name else what.stem
+    file = request.config or request.folder / f"{dataset_name(Path(stem))}.yaml"
+    if file.exists():
+        print(f"{file} is there, and is used as it is", file=sys.stderr)
+        return file
+    parts, decided, without = list[str](), list[dict[str, Any]](), dict[str, str]()
+    for name, own, more in _named(_requests(what, request)):
+        try:
+            part, decides = _data_set(name, own, more)
+        except BackpropError as error:
+            without[own.table.name] = " ".join(str(error).split()).removeprefix(
+                f"{own.table.name}: "
+            )
+            continue
+        parts.append(part)
+        decided.append(decides)
+    reasons = [printable(f"{table}: {why}") for table, why in without.items()]
+    if not parts:
+        raise BackpropError(f"{what}: found no table that can be used\n" + "\n".join(reasons))
+    head = (
+        f"# The config of the tables of {printable(what.name)}. It was written once: it is yours."
+    )
+    head += f" After an edit, run\n# {printable(command_again(file, request.folder))}\n# again.\n"
+    left_out = "".join(f"# - {reason}\n" for reason in reasons)
+    left_out = left_out and f"# Left out; `backprop config` of a table says more:\n{left_out}"
+    text = f"{head}seed: 1\n\n{left_out}datasets:\n{''.join(parts)}{study_text(decided)}"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(file, text.encode())
+    print(f"{file}: {len(parts):,} data sets", file=sys.stderr)
+    for reason in reasons:
+        print(f"  left out: {reason}", file=sys.stderr)
+    return file
+
+
+def _data_set(name: str, request: Request, more: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    own = request if request.label else replace(request, label=_label_of(request))
+    columns, data, layout = look_at(own)
+    if layout.faults:
+        raise DataError("; ".join(fault.what for fault in layout.faults))
+    return data_set_text(name, own, columns, data, layout, **more)
+
+
+def _label_of(request: Request) -> str:
+    """Return the column of `LABELS` that a table has, if nothing says which has the class."""
+    names = column_names(request)
+    try:
+        return next(name for name in names if name.casefold() in LABELS)
+    except StopIteration:
+        what = f"found no column {', '.join(LABELS[:-1])} or {LABELS[-1]}"
+        raise DataError(f"{what}; name its class column by --label") from None
+
+
+def _requests(what: Path, request: Request) -> Iterator[tuple[Request, dict[str, str]]]:
+    """Return what is asked of each table, and further keys of its data set."""
+    if what.is_file():
+        yield from _listed(what, request)
+        return
+    files = what.parent.glob(what.name) if "*" in what.name else what.rglob("*")
+    for file in sorted(file for file in files if file.is_file() and ENDINGS.search(file.name)):
+        yield replace(request, table=file), {}
+
+
+def _listed(file: Path, request: Request) -> Iterator[tuple[Request, dict[str, str]]]:
+    for line in csv.DictReader(decode(str(file), file.read_bytes()).splitlines()):
+        row = {key: (value or "").strip() for key, value in line.items() if key}
+        if unknown := row.keys() - {"source", "label", *KEYS}:
+            known = listed(["source", "label", *KEYS])
+            raise BackpropError(f"{file}: found the column {min(unknown)!r}; use {known}")
+        more = {key: row[key] for key in ("positive", "groups", "order") if row.get(key)}
+        table = file.parent / os.path.expanduser(row["source"])
+        noun, sheet = (row.get(key) or getattr(request, key) for key in ("row", "sheet"))
+        yield replace(request, table=table, label=row["label"], row=noun, sheet=sheet), more
+
+
+def _named(
+    requests: Iterator[tuple[Request, dict[str, str]]],
+) -> Iterator[tuple[str, Request, dict[str, str]]]:
+    """Add a name to each, that no other has."""
+    names = set[str]()
+    for request, more in requests:
+        name = dataset_name(request.table)
+        numbered = (f"{name}_{number}" for number in itertools.count(2))
+        while name.casefold() in names:
+            name = next(numbered)
+        names.add(name.casefold())
+        yield name, request, more
+
+
+def _first_line(file: Path) -> list[str]:
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
+        return next(csv.reader(opened), [])
