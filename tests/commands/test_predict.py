@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from edits import put_in_json
 from lecture import EX4
 from typed import typed
 
@@ -384,3 +385,15 @@ def test_columns_that_identify_rows_are_in_the_predictions(folder):
     assert header == ["row", "patient_id", "note", "class", "P(0)", "P(1)", "remarks"]
     assert first[:3] == ["1", "7", "a"]
     typed("predict", "ids.csv")  # which replaces it
+
+
+def test_classes_are_decided_by_costs_and_the_terminal_says_so(folder, capsys):
+    file = folder / "results/ex4/model/model.json"
+    put_in_json(file, ("study", "costs"), [9, 1])
+    write_record(folder, "train_chosen", [], [file])
+    typed("predict", "new.csv")
+    _, ann, _ = rows("new-predictions.csv")
+    assert ann[2] == "1"  # its probability is 0.33
+    assert float(ann[3]) == pytest.approx(0.668021864, abs=5e-10)
+    said = capsys.readouterr().out
+    assert "by the costs of the study: class '1' from a probability of 0.1 on" in said

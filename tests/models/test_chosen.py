@@ -291,3 +291,17 @@ def test_a_file_that_is_no_model_is_refused_in_one_message(tmp_path, content):
     file.write_bytes(content.encode(errors="surrogateescape"))
     with pytest.raises(BackpropError, match="not a model of this version"):
         read_model(file)
+
+
+def test_a_class_is_decided_by_the_costs_of_the_study_and_probabilities_are_as_they_were(tmp_path):
+    dataset = mixed(classes=2)
+    file = store(tmp_path, dataset, recipe("logistic").fit(dataset))
+    table = table_of(dataset, dataset.x[:20])
+    plain = read_model(file)
+    put_in_json(file, ("study", "costs"), [9, 1])
+    for model in (None, "softmax"):
+        by_costs = read_model(file, model)
+        p = by_costs.predict_proba(table)
+        assert by_costs.predict(table) == [f"class {int(own >= 0.1)}" for own in p[:, 1]]
+    assert np.array_equal(read_model(file).predict_proba(table), plain.predict_proba(table))
+    assert read_model(file).predict(table) != plain.predict(table)

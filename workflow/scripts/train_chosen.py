@@ -52,6 +52,7 @@ with job(snakemake) as parameters:
             "training": parameters["training"],
             "missing_values": parameters["missing_values"],
             "layout": parameters["layout"],
+            "costs": parameters.get("costs"),
             "models": {
                 name: {
                     "family": registry[name].family.name,

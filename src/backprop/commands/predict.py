@@ -9,7 +9,7 @@ from pathlib import Path
 
 from backprop.data.file_tables import ENDINGS
 from backprop.data.new_rows import NewRows
-from backprop.errors import BackpropError, listed, printable, shortened
+from backprop.errors import BackpropError, in_brief, listed, printable, shortened
 from backprop.escaping import for_spreadsheet
 from backprop.files import as_csv, digest, write_atomically
 from backprop.models.chosen import FittedModel, read_model
@@ -73,6 +73,7 @@ def predict_rows(request: Request) -> None:
     written = f"{len(rows.x):,} row{'s' * (len(rows.x) != 1)}"
     for line in [
         f"model: {model.recipe.named}, fitted to all rows of {_dataset(file)}",
+        *_by_costs(model),
         *(f"note: {doubt}" for doubt in model.doubts),
         *_notes(rows),
         f"{'replaced' if replaces else 'wrote'} {output}: {written}",
@@ -141,6 +142,14 @@ def _model_file(folder: Path, dataset: str, config: Path | None) -> Path:
 
 def _dataset(file: Path) -> str:
     return paths.wildcards(paths.MODEL, file)["dataset"]
+
+
+def _by_costs(model: FittedModel) -> list[str]:
+    """Return how classes are decided by costs, in a list; none without costs."""
+    if not model.costs:
+        return []
+    positive, threshold = in_brief.repr(model.classes[1]), model.costs.threshold
+    return [f"by the costs of the study: class {positive} from a probability of {threshold:.3g} on"]
 
 
 def _notes(rows: NewRows) -> list[str]:

@@ -25,6 +25,7 @@ from backprop.files import digest, write_atomically
 from backprop.models.families import ELSEWHERE, FAMILIES, Family, Predicted, PredictingFits
 from backprop.models.registry import MODELS
 from backprop.study.configurations import Configuration
+from backprop.study.costs import Costs
 from backprop.study.splits import Split
 from backprop.typing import Array, Json
 
@@ -129,6 +130,8 @@ class FittedModel:
         Of the table that it was fitted to, as `read_rows` takes it.
     doubts : tuple of str
         What speaks against its predictions, in words.
+    costs : Costs or None
+        What mistakes cost in the study, by which classes are decided.
     """
 
     recipe: Recipe
@@ -142,6 +145,7 @@ class FittedModel:
     missing_values: tuple[str | float, ...] = ()
     layout: Mapping[str, Json] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
+    costs: Costs | None = None
 
     def predict_proba(self, new: object) -> Array:
         """Return the probability of each class for new rows, shape (m, C).
@@ -154,12 +158,15 @@ class FittedModel:
         return self.predictions(self.read(new)).probabilities[..., 0]
 
     def predict(self, new: object) -> list[str]:
-        """Return the class that is predicted for each new row; see `predict_proba`."""
+        """Return the class of each new row, decided by the costs, if any; see `predict_proba`."""
         return self.named(self.predictions(self.read(new)))
 
     def named(self, predicted: Predicted) -> list[str]:
         """Return the names of the classes that `predictions` returns."""
-        return [self.classes[place] for place in predicted.classes[:, 0].tolist()]
+        places = predicted.classes[:, 0]
+        if self.costs:
+            places = self.costs.votes(predicted.probabilities[..., 0]).argmax(axis=1)
+        return [self.classes[place] for place in places.tolist()]
 
     def read(self, new: object, sheet: str | None = None) -> NewRows:
         """Read new rows, with remarks on what is not as in the rows that it was fitted to.
@@ -262,7 +269,8 @@ def read_model(
         raise _not_a_model(path, error) from error
     if model is not None:
         own_fit = recipes.of(model, configuration).fit(recipes.data())
-        return replace(own_fit, missing_values=recipes.missing_values, layout=recipes.layout)
+        missing, layout, costs = recipes.missing_values, recipes.layout, recipes.costs
+        return replace(own_fit, missing_values=missing, layout=layout, costs=costs)
     if fitted is None:
         names = " or ".join(recipes.models)
         raise BackpropError(
@@ -300,6 +308,7 @@ class _Recipes:
             each if isinstance(each, str) else float(each) for each in study["missing_values"]
         )
         self.layout = dict(study["layout"])
+        self.costs = Costs(*map(float, study["costs"])) if study.get("costs") else None
         self.models = {
             str(name): (FAMILIES[each["family"]], str(each["implementation"]))
             for name, each in study["models"].items()
@@ -423,6 +432,7 @@ def _from_json(values: Mapping[str, Json], recipes: _Recipes) -> FittedModel:
         classes=tuple(map(str, values["classes"])),
         missing_values=recipes.missing_values,
         layout=recipes.layout,
+        costs=recipes.costs,
     )
     if fitted.recipe.family.is_module:
         row = NewRows(np.full((1, len(columns)), np.nan), [[]], [], [])
