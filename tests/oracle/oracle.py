@@ -9,6 +9,7 @@ import json
 import math
 from functools import cache, cached_property, partial
 from itertools import combinations, pairwise, product
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -55,6 +56,8 @@ def ranked(p, y, c):
 def parts(metric, y, p):
     """Return the parts of a metric in a fold: weight, which rows, and the value of each row."""
     size, every = p.shape[1], y >= 0
+    if isinstance(metric, tuple):
+        return [(1.0, every, value_of(metric, y, p))]
     if metric == "accuracy":
         return [(1.0, every, right(y, p))]
     if metric == "balanced_accuracy":
@@ -65,6 +68,22 @@ def parts(metric, y, p):
         return [(1.0, every, ((p - np.eye(size)[y]) ** 2).sum(axis=1) / (2 if size == 2 else 1))]
     sides = [(c, ranked(p, y, c)) for c in ([1] if size == 2 else range(size))]
     return [(1 / len(sides), rows, v) for c, v in sides for rows in (y == c, y != c)]
+
+
+def decided(t, p):
+    """Return 1 for the class that is decided at a threshold."""
+    a = p[:, 1].round(12) >= round(t, 12)
+    return np.array([~a, a]).T * 1.0
+
+
+def value_of(metric, y, p):
+    """Return v of a metric by costs: (name, threshold), or ("cost", m, f)."""
+    name, *rest = metric
+    m, f = rest if name == "cost" else (1.0, rest[0] / (1 - rest[0]))
+    a = decided(f / (m + f), p)[:, 1] if name == "cost" else decided(rest[0], p)[:, 1]
+    if name == "cost":
+        return m * y * (1 - a) + f * (1 - y) * a
+    return (a - (name == "less all")) * (y - (1 - y) * f)
 
 
 def metric_of(metric, y, p):
@@ -84,9 +103,9 @@ def named_of(votes):
     return most / most.sum(axis=1, keepdims=True)
 
 
-def terms_of(y, votes, c, measure):
+def terms_of(y, votes, c, measure, decide=named_of):
     """Return a and b of each row for a measure of class c."""
-    own, named = 1.0 * (y == c), named_of(votes)[:, c]
+    own, named = 1.0 * (y == c), decide(votes)[:, c]
     return own * named, {"recall": own, "precision": named, "f1": (own + named) / 2}[measure]
 
 
@@ -291,14 +310,15 @@ class Fits:
         ends = [[score(self.y, shift(logs, c, by * z[c])) for by in (1, -1)] for c in range(size)]
         return a @ (np.subtract(*np.transpose(ends)) / (2 * z))
 
-    def of_class(self, c, measure):
+    def of_class(self, c, measure, decide=None, weights=1.0):
         """Return a measure of a class with its interval, and how many rows are predicted as it."""
-        terms = [terms_of(self.y, own, c, measure) for own in self.votes]
+        of_votes, votes = decide or named_of, self.p if decide else self.votes
+        terms = [terms_of(self.y, own, c, measure, of_votes) for own in votes]
         a, b = np.swapaxes(terms, 0, 1)
-        named = np.array([o[:, c] for o in map(named_of, self.votes)])
+        named = np.array([o[:, c] for o in map(of_votes, votes)])
         size, x = b.sum() / self.repeats, a.sum() / b.sum() if b.any() else NAN
         seen = (self.sums(named) > 0).sum(axis=1).mean(), len({*self.group[self.y == c]})
-        if min(seen) < 5 or not (self.shows_thresholds or self.share is None):
+        if min(seen) < 5 or not (decide or self.shows_thresholds or self.share is None):
             return named.sum() / self.repeats, (x, NAN, NAN)
         d, h = (a - x * b) / size, self.sums(b / size).mean(axis=0)
         u = self.sums(d) / (1 - h)
@@ -307,7 +327,7 @@ class Fits:
             least = self.effective_of(d, self.sums(b > 0)[0])
         else:
             score = partial(ratio_of, c=c, measure=measure)
-            u = u + self.sums([self.by_thresholds(q, np.log(q), score) for q in self.q])
+            u = u + self.sums([self.by_thresholds(q, np.log(q * weights), score) for q in self.q])
         (_, df), (v, f) = effective(u), self.variance("balanced_accuracy", u, of_two=False)
         df = max(1.0, least - 1) if self.share else min(df, max(1.0, least - 1))
         rows = min(x * (1 - x) / v if v > 0 and 0 < x < 1 else 1 / eta / f, self.n)
@@ -385,8 +405,38 @@ class Fits:
             has_none = self.one_class or (self.share and np.mean(counts, axis=0).min() < 5)
         return x, *((NAN, NAN) if has_none else self.interval(metric, x))
 
-    def wilson(self, metric, x, v, f, df):
-        highest, z = self.highest[metric], stats.t.ppf(0.975, df)
+    def price(self, t):
+        """Set phi, and how far apart net benefits can be; return the odds."""
+        odds = t / (1 - t)
+        phi = math.sqrt(np.where(self.y == 1, 1.0, odds**2).mean()) / self.n
+        for metric in (("benefit", t), ("less all", t)):
+            self.phi[metric], self.highest[metric] = phi, 1 + odds
+        return odds
+
+    def treat_all(self, t):
+        return self.score(("benefit", t)) - self.score(("less all", t))
+
+    def beyond(self, t):
+        """Return the test against deciding all rows alike, and its one-sided p-value."""
+        self.price(t)
+        metric = min((("benefit", t), ("less all", t)), key=self.score)
+        u = self.contributions(metric)
+        test = Comparison(self, metric, self.score(metric), u, hidden=False)
+        return test, test.p / 2 if test.difference > 0 else 1 - test.p / 2
+
+    def priced(self, metric, level=0.05):
+        """Return a net benefit, or a cost, with its interval."""
+        u, x, low = self.contributions(metric), self.score(metric), 0.0
+        if metric[0] == "cost":
+            self.highest[metric] = max(metric[1:])
+        else:
+            low = -self.price(metric[1])
+            u = np.hstack([u, np.full((self.repeats, 2), self.phi[metric])])
+        (_, df), (v, f) = effective(u), self.variance(metric, u, of_two=False)
+        return x, *(low + end for end in self.wilson(metric, x - low, v, f, df, level))
+
+    def wilson(self, metric, x, v, f, df, level=0.05):
+        highest, z = self.highest[metric], stats.t.ppf(1 - level / 2, df)
         share, of_parts = min(max(x / highest, 0.0), 1.0), self.of_parts(metric)
         eta = np.array([w * (h**2).sum() for w, h in of_parts])
         equal, is_known = eta.sum() / (eta**2).sum() / f, v > 0 and 0 < share < 1
@@ -453,7 +503,7 @@ class Comparison:
         return self.difference, *([0.0, 0.0] if self.basis == "identical" else ends)
 
     def columns(self, rope, p, level=0.05):
-        apart = np.array([-rope, rope]) - round(SIGN[self.metric] * self.difference, 12)
+        apart = np.array([-rope, rope]) - round(SIGN.get(self.metric, 1) * self.difference, 12)
         own = stats.t.cdf(apart / self.error, self.df) if self.known else 1.0 * (apart > 0)
         worse, equal, better = [NAN] * 3 if self.hidden else (own[0], own[1] - own[0], 1 - own[1])
         critical = stats.t.ppf(1 - level / 2, self.df)
@@ -583,6 +633,7 @@ class Study:
 
     def __init__(self, folder, config):
         self.folder, self.seed, self.models = folder, config["seed"], config["models"]
+        self.config = config
         columns = json.loads((folder / "data/columns.json").read_text())
         self.classes = [*json.loads((folder / "data/provenance.json").read_text())["classes"]]
         self.label = config["datasets"][folder.name]["label"]
@@ -760,6 +811,58 @@ class Study:
                 row["predicted"], values = fits.of_class(c, measure)
                 row |= three(measure, values)
             yield row
+
+    @cached_property
+    def costs(self):
+        """Return m and f."""
+        own = self.config["comparison"]
+        t = own.get("threshold")
+        return (own["costs"]["missed"], own["costs"]["false_alarm"]) if t is None else (1 - t, t)
+
+    def decisions(self):
+        m, f = self.costs
+        t = f / (m + f)
+        models = {k: own for k, own in self.references.items() if "log_loss" in own.metrics}
+        others = [model for model in models if model in self.distinct and model != "logistic"]
+        beyond = {model: fits.beyond(t) for model, fits in models.items()}
+        tests = {model: compare(models[model], self.base, ("benefit", t)) for model in others}
+        results = family(tests, 0.0, self.better(tuned=False))
+        names = [model for model in models if model in self.distinct]
+        p_values = dict(zip(names, holm([beyond[name][1] for name in names]), strict=True))
+        for model, fits in models.items():
+            first = self.same_as.get(model, (None,))[0]
+            p, own = p_values[first or model], results.get(first or model, {})
+            row = {k: own.get(k) for k in ("p_value", "p_adjusted", "outcome")}
+            row |= {k: v for k, v in own.items() if k.startswith("difference")}
+            row |= three("net_benefit", fits.priced(("benefit", t)))
+            row |= three("cost", fits.priced(("cost", m, f)))
+            sides = ("specificity", "negative"), ("sensitivity", "positive")
+            for side, names in enumerate(sides):
+                decide = partial(decided, t), np.array([f, m])
+                row |= three(names[0], fits.of_class(side, "recall", *decide)[1])
+                row |= three(f"{names[1]}_value", fits.of_class(side, "precision", *decide)[1])
+            yield row | three("beyond", beyond[model][0].interval()) | {
+                "model": model, "threshold": t, "positive": self.classes[1], "same_as": first,
+                "treat_all": fits.treat_all(t), "beyond_p": p, "useful": p < 0.05,
+            }  # fmt: skip
+
+    def decision_curve(self):
+        m, f = self.costs
+        odds = f / m * 4 ** np.linspace(-1, 1, 33)
+        every = (odds / (1 + odds)).round(12)
+        for model, fits in self.distinct.items():
+            if "log_loss" in fits.metrics:
+                beyond = [fits.beyond(t)[0] for t in every]
+                benefits = [SimpleNamespace(u=fits.contributions(("benefit", t))) for t in every]
+                level, level_beyond = (round(level_of(each), 6) for each in (benefits, beyond))
+                for t, test in zip(every, beyond, strict=True):
+                    half = stats.t.ppf(1 - level_beyond / 2, test.df) * test.error
+                    x = test.difference
+                    yield {
+                        "model": model, "threshold": t, "treat_all": fits.treat_all(t),
+                        **three("net_benefit", fits.priced(("benefit", t), level)),
+                        **three("beyond", (x, x - half, x + half)),
+                    }  # fmt: skip
 
     def pairs(self):
         names = [(one, other) for other, one in combinations(self.distinct, 2)]

@@ -44,6 +44,7 @@ def grouped(draws):
         vary={"learning_rate": [0.3, 1.0], "initialisation": ["glorot"]},
         training=TRAINING,
         importance={"features": "all"},
+        comparison={"rope": 0.01, "costs": {"missed": 5, "false_alarm": 1}},
     ), {"table.csv": lines}  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def exam(draws):
     return config(
         {"source": "resources/ex4.csv", "label": "admitted", "test": "new.csv"},
         validation={"folds": 4, "repeats": 3, "inner_folds": None},
-        comparison={"metric": "brier_score", "rope": 0.01},
+        comparison={"metric": "brier_score", "rope": 0.01, "threshold": 0.4},
         models=["logistic", "softmax", "scratch", "knn", "expert", "sure"],
         estimators={"knn": KNN},
         predictions={"expert": "expert.csv", "sure": "sure.csv"},

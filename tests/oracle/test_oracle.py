@@ -15,6 +15,8 @@ KEYS = {
     "by_class": ["model", "class"],
     "comparison": ["model"],
     "configurations": ["model", "configuration"],
+    "decision_curve": ["model", "threshold"],
+    "decisions": ["model"],
     "effects": ["model", "configuration"],
     "fits": ["model", "configuration", "repeat", "fold"],
     "guessing": ["repeat", "fold"],

@@ -15,8 +15,16 @@ from worded import context_of, sentences_on, with_verdicts
 
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.error_rates import unlike_sentence
+from backprop.report.wording.recommendation import advice
+from backprop.report.wording.rows import Context
+from backprop.statistics.recommendation import (
+    Contender,
+    Probabilities,
+    Recommendation,
+    decide_by_costs,
+)
 from backprop.statistics.review import WARNINGS, Warned
-from backprop.statistics.tables import COMPARISON, ENDS, ERROR_RATES, TABLES, Interval
+from backprop.statistics.tables import COMPARISON, DECISIONS, ENDS, ERROR_RATES, TABLES, Interval
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
@@ -299,6 +307,9 @@ WORTH = {
     "difference_lower": 0.041, "difference_upper": 0.203, "p_adjusted": 0.004, "basis": "rows",
     "worse": 0.001, "equal": 0.003, "better": 0.996, "confidence": 0.95, "unscored": 0,
 }  # fmt: skip
+DECIDED = {
+    "model": "logistic", "net_benefit": 0.2, "threshold": 1 / 6, "outcome": None, "useful": True,
+}  # fmt: skip
 COVERED = {
     "check": "coverage", "model": "logistic", "truth": 0.8, "share": 0.96, "error": 0.02,
     "sets": 100, "left_out": 0, "too_low": False,
@@ -307,6 +318,18 @@ POWER = {
     "check": "power", "other": "logistic", "test": "corrected", "share": 0.07, "error": 0.03,
     "sets": 99, "true_difference": 0.02,
 }  # fmt: skip
+
+
+def by_costs(text):
+    """Return what the advice says of decisions by costs, of models and their net benefits."""
+    rows, _ = rows_of(text, DECIDED)
+    own = decide_by_costs(DECISIONS.rows(pd.DataFrame([{**DECIDED, **row} for row in rows])))
+    contender = Contender(model="logistic", outcome=None, trouble={}, solution="found")
+    decision = Recommendation(
+        kind="baseline", model="logistic", baseline=contender, others=[], by_costs=own,
+        probabilities=Probabilities(model="logistic"),
+    )  # fmt: skip
+    return advice(decision, [], Context({}, "accuracy", 0.01)).purposes[-1:]
 
 
 def error_rates(text):
@@ -561,5 +584,6 @@ CHAPTERS = {
     "The recommendation": (RIVALS, recommendation),
     "How many rows it would take": (NEEDED, partial(plain, "rows_needed", NEEDED)),
     "What features are worth": (WORTH, partial(plain, "importance", WORTH)),
+    "Decisions by costs": (DECIDED, by_costs),
     "How often the verdicts are wrong": (COVERED, error_rates),
 }  # fmt: skip
