@@ -13,6 +13,7 @@ from backprop.statistics.comparison import (
     compare_pairs,
     summarise_configurations,
 )
+from backprop.statistics.decision_curve import decision_curves
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import COLUMNS, Judgement
 from backprop.statistics.guessing import compare_with_guess, learned_models, score_guessing
@@ -57,6 +58,7 @@ with job(snakemake) as parameters:
     }
     if costs := parameters.get("costs"):
         check_two_classes(results.dataset.classes)
+        statistics["decision_curve"] = decision_curves(judgement, Costs(*costs))
         statistics["decisions"] = judge_decisions(judgement, Costs(*costs), learned=learned)
     if snakemake.input.parity:
         for name in statistics:

@@ -294,8 +294,8 @@ def _few_decide(contributions: Array, training: Training) -> bool:
     return effective <= FEW
 
 
-def interval(estimate: Estimate) -> Ends:
-    """Return the 95% confidence interval of a score.
+def interval(estimate: Estimate, tail: float = TAIL) -> Ends:
+    """Return the confidence interval of a score, by default of 95%.
 
     A bounded score is treated as a proportion of as many independent rows as would give it the
     variance of `moments`: its interval is Wilson's. For an accuracy of independent rows, there are
@@ -310,6 +310,8 @@ def interval(estimate: Estimate) -> Ends:
     Parameters
     ----------
     estimate : Estimate
+    tail : float
+        The probability of what is beyond each end.
 
     Returns
     -------
@@ -327,16 +329,16 @@ def interval(estimate: Estimate) -> Ends:
     """
     if estimate.cut_off:
         return Ends(math.nan, math.nan)
-    ends = _ends(estimate)
+    ends = _ends(estimate, tail)
     training = estimate.training
     if not training.shift:
         return ends
-    near = _ends(estimate._replace(training=training._replace(changes=())))
+    near = _ends(estimate._replace(training=training._replace(changes=())), tail)
     most = training.most
     return Ends(max(ends.lower, near.lower - most), min(ends.upper, near.upper + most))
 
 
-def _ends(estimate: Estimate) -> Ends:
+def _ends(estimate: Estimate, tail: float) -> Ends:
     """Return `interval`, but for the limit to what thresholds can change."""
     value = estimate.value
     variance, degrees = moments(estimate.contributions, estimate.training)
@@ -344,7 +346,7 @@ def _ends(estimate: Estimate) -> Ends:
     if math.isinf(estimate.highest):
         if variance == 0 or value <= 0 or _few_decide(estimate.contributions, estimate.training):
             return Ends(math.nan, math.nan)
-        factor = math.exp(t_quantile(TAIL, degrees) * math.sqrt(variance) / value)
+        factor = math.exp(t_quantile(tail, degrees) * math.sqrt(variance) / value)
         return Ends(value / factor, value * factor)
     width = estimate.highest - estimate.lowest
     share = min(max((value - estimate.lowest) / width, 0.0), 1.0)
@@ -355,7 +357,7 @@ def _ends(estimate: Estimate) -> Ends:
     if estimate.proportion:
         size = min(size, estimate.rows)
     simple = estimate.proportion == "rows" and estimate.basis == "rows"  # as for independent trials
-    critical = normal_quantile(TAIL) if simple else t_quantile(TAIL, degrees)
+    critical = normal_quantile(tail) if simple else t_quantile(tail, degrees)
     lower, upper = score_interval(share, max(size, 1.0), critical)
     return Ends(estimate.lowest + width * lower, estimate.lowest + width * upper)
 

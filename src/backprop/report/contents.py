@@ -24,7 +24,8 @@ DIGITS = 4  # significant digits of a number without a unit
 
 PARTS: dict[str, str] = {
     **dict.fromkeys(("comparison", "warnings", "new_data", "models", "differences"), "1 Result"),
-    **dict.fromkeys(("metrics", "pairs", "calibration", "roc", "training_sizes"), "1 Result"),
+    **dict.fromkeys(("metrics", "pairs", "calibration", "roc", "decision_curve"), "1 Result"),
+    "training_sizes": "1 Result",
     **dict.fromkeys(("tuning", "hyperparameters", "interactions", "configurations"), "2 Tuning"),
     **dict.fromkeys(("live", "learning_curves", "saturation"), "3 Networks"),
     **dict.fromkeys(
@@ -244,6 +245,9 @@ TABLES: dict[str, TableEntry] = {
         page="comparison",
         possible=_decided,
     ),
+    "decision_curve": TableEntry(
+        "What decisions are worth, by the threshold", page="", possible=_decided
+    ),
     "metrics": TableEntry("The models by each metric", heading="By each metric"),
     "by_class": TableEntry(
         "How well each class is found", heading="How well each class is found", page="metrics"
@@ -419,6 +423,13 @@ FIGURES: dict[str, Figure] = {
         title="ROC curves",
         reads="The nearer a curve is to the upper left corner, the better a model ranks the rows.",
         drawn_from=("data", "headline_fits", "comparison"),
+    ),
+    "decision_curve": Figure(
+        title="What decisions are worth, by the threshold",
+        reads="Above both grey lines, a model decides better than to decide that all {rows} are "
+        "positive, or that none is. It is useful where that is shown.",
+        drawn_from=("decision_curve", "decisions", "comparison"),
+        possible=_decided,
     ),
     "training_sizes": Figure(
         title="How many {rows} would it take?",

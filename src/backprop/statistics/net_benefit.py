@@ -8,6 +8,7 @@ import pandas as pd
 
 from backprop.inference.decisions import is_shown
 from backprop.inference.influence import Estimate, Training, compare_with_constant, interval
+from backprop.inference.intervals import TAIL
 from backprop.inference.tests import holm
 from backprop.models.registry import BASELINE
 from backprop.statistics.comparison import compare_all
@@ -57,11 +58,11 @@ def judge_decisions(
             "model": model,
             "threshold": costs.threshold,
             "positive": judgement.classes[1],
-            "net_benefit": _with_interval(each.by(benefit)),
+            "net_benefit": with_interval(each.by(benefit)),
             **{key: difference.get(key) for key in ("difference", "p_value", "p_adjusted")},
             "outcome": difference.get("outcome"),
             **_beyond_all_or_none(each, costs),
-            "cost": _with_interval(each.by(costs.expected_cost())),
+            "cost": with_interval(each.by(costs.expected_cost())),
             **_shares(each, costs),
             "same_as": same.get(model),
         })  # fmt: skip
@@ -73,8 +74,15 @@ def judge_decisions(
     return DECISIONS.frame(rows)
 
 
-def _with_interval(estimate: Estimate) -> Interval:
-    return Interval(estimate.value, *interval(estimate))
+def with_interval(estimate: Estimate, tail: float = TAIL) -> Interval:
+    """Return a score with its interval; if it counts, two more observations contribute `flip`.
+
+    Without them, a model that decides all rows alike would be worth as much with certainty.
+    """
+    if estimate.flip:
+        more = np.full((len(estimate.contributions), 2), estimate.flip)
+        estimate = estimate._replace(contributions=np.hstack([estimate.contributions, more]))
+    return Interval(estimate.value, *interval(estimate, tail))
 
 
 def _beyond_all_or_none(judged: Judged, costs: Costs) -> Row:
@@ -143,4 +151,4 @@ def _share(judged: Judged, of: Booleans, hits: Booleans) -> Interval | None:
         highest=1.0,
         flip=0.0,
     )
-    return _with_interval(estimate)
+    return with_interval(estimate)

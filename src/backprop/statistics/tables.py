@@ -753,6 +753,20 @@ class Decided(OfModel):
     same_as: Text = column(SAME_AS)
 
 
+class OnCurve(OfModel):
+    """A point of the decision curve of a model, with bands that hold at all thresholds at once."""
+
+    threshold: float = column(
+        help="The probability of the positive class from which on a row is decided to be positive"
+    )
+    net_benefit: Interval = column(help="The net benefit, with its band")
+    treat_all: float = column(help="The net benefit of deciding that all rows are positive")
+    beyond: Interval = column(
+        help="The net benefit, minus the net benefit of deciding that all rows are positive, or "
+        "none, whichever is better, with its band"
+    )
+
+
 class RowsNeeded(OfModel):
     """With how many rows a true difference of a model from the baseline would be found."""
 
@@ -1142,6 +1156,7 @@ TUNING = _table("tuning", Tuning, "compare", summarised=True, configured_by="bes
 NESTED = _table("nested", Nested, "compare", summarised=True, configured_by="chosen")
 NESTED_PAIRS = _table("nested_pairs", NestedPair, "compare", summarised=True)
 DECISIONS = _table("decisions", Decided, "compare", summarised=True, if_shown=True)
+DECISION_CURVE = _table("decision_curve", OnCurve, "compare", if_shown=True)
 WARNED = _table("warnings", WarningRow, "compare", summarised=True)
 ERROR_RATES = _table("error_rates", ErrorRate, "train_simulated", summarised=True)
 PARITY = _table("parity", Agreement, "parity", summarised=True)
