@@ -17,6 +17,7 @@ from backprop.models.registry import MODELS, is_network
 from backprop.models.without_features import leaving_out, train_without
 from backprop.report.contents import FIGURES
 from backprop.report.figures import look, svg
+from backprop.statistics.calibrated_models import judge_calibration
 from backprop.statistics.comparison import compare_models, compare_pairs, summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
@@ -100,6 +101,7 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         "guessing": guessing,
         "hard_rows": count_wrong(judgement),
         "comparison": compare_models(judgement),
+        **judge_calibration(judgement),
         "pairs": compare_pairs(judgement),
         "configurations": summarise_configurations(judgement),
         "effects": compare_values(judgement),

@@ -252,6 +252,12 @@ TABLES: dict[str, TableEntry] = {
     "by_class": TableEntry(
         "How well each class is found", heading="How well each class is found", page="metrics"
     ),
+    "calibration": TableEntry(
+        "Whether predicted probabilities come true",
+        heading="Whether predicted probabilities come true",
+        page="metrics",
+    ),
+    "calibration_curves": TableEntry("Curves of calibration", page=""),
     "pairs": TableEntry("All pairs of models", page="", possible=_several_pairs),
     "nested": TableEntry(
         "Tuned models, by nested cross-validation",
@@ -415,9 +421,17 @@ FIGURES: dict[str, Figure] = {
     ),
     "calibration": Figure(
         title="Calibration",
-        reads="On the dotted diagonal, predictions come true. Where a vertical bar reaches it, "
-        "chance can explain the distance. A slope below 1: probabilities are too extreme.",
-        drawn_from=("data", "headline_fits", "configurations", "comparison", "row", "duplicates"),
+        reads="On the dotted diagonal, predictions come true. Where it is within the band, chance "
+        "can explain the distance. A slope below 1: probabilities are too extreme.",
+        drawn_from=(
+            "data",
+            "headline_fits",
+            "configurations",
+            "comparison",
+            "row",
+            "calibration",
+            "calibration_curves",
+        ),
     ),
     "roc": Figure(
         title="ROC curves",

@@ -301,6 +301,59 @@ class ByClass(OfModel):
     )
 
 
+class Calibrated(OfModel):
+    """How well the probabilities of a model's headline are calibrated."""
+
+    verdict: Text = column(VERDICT, default=None)
+    slope: Interval | None = column(
+        first=2, help="The slope of calibration: below 1 if probabilities are too extreme"
+    )
+    intercept: Interval | None = column(
+        first=3,
+        help="The intercept of calibration, with a slope of 1: above 0 if more comes true than "
+        "predicted",
+    )
+    ici: Interval | None = column(
+        head="ICI",
+        unit="share",
+        first=4,
+        help="The integrated calibration index: the mean distance of the curve of calibration from "
+        "the diagonal",
+    )
+    chance_lower: Number = column(
+        head="ICI by chance, lower end",
+        unit="share",
+        first=5,
+        help="The ICI that calibrated predictions have by chance, 95% of them: lower end",
+    )
+    chance_upper: Number = column(
+        head="ICI by chance, upper end", unit="share", first=5, help="The same: upper end"
+    )
+    diagonal: Flag = column(help="Whether the diagonal is within the band of the curve")
+    recalibrated: Interval | None = column(
+        first=6,
+        help="The log loss of the model, recalibrated by its out-of-fold predictions, minus its "
+        "own",
+    )
+    p_value: Number = column(P_VALUE)
+    p_adjusted: Number = column(ADJUSTED, first=7)
+    helps: Flag = column(help="Whether recalibration is shown to lower its log loss", hidden=True)
+    lacking: Text = column(
+        help="Why there is no curve: few rows or groups, predictions that are alike, or that "
+        "separate what comes true; or cut off: a probability is 0 or 1"
+    )
+    same_as: Text = column(SAME_AS)
+
+
+class CurvePoint(OfModel):
+    """A point of the curve of calibration of a model's headline."""
+
+    p: float = column(head="Predicted", unit="share", first=2, help="The predicted probability")
+    share: Interval = column(
+        unit="share", first=3, help="How often it comes true, with the simultaneous 95% band"
+    )
+
+
 class Pair(OfModel):
     """A model's headline against an earlier model's."""
 
@@ -1149,6 +1202,8 @@ COMPARISON = _table(
 )
 BY_METRIC = _table("metrics", ByMetric, "compare", summarised=True)
 BY_CLASS = _table("by_class", ByClass, "compare")
+CALIBRATION = _table("calibration", Calibrated, "compare")
+CALIBRATION_CURVES = _table("calibration_curves", CurvePoint, "compare")
 PAIRS = _table("pairs", Pair, "compare", summarised=True)
 CONFIGURATIONS = _table("configurations", Summarised, "compare", configured_by="configuration")
 EFFECTS = _table("effects", Effect, "compare", configured_by="configuration")
