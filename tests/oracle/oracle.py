@@ -9,6 +9,7 @@ import json
 import math
 from functools import cache, cached_property, partial
 from itertools import combinations, pairwise, product
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,31 @@ def votes_of(p, places):
     return np.where((places < 0)[:, None], p, np.eye(p.shape[1])[places])
 
 
+class Decisions(NamedTuple):
+    """A metric of decisions at a threshold: net benefit (beyond `treat_all`), or the cost."""
+
+    missed: float
+    false_alarm: float
+    name: str
+
+    def decided(self, p):
+        return p[..., 1].round(12) >= round(self.false_alarm / (self.missed + self.false_alarm), 12)
+
+    def values(self, y, p):
+        a, odds = 1.0 * self.decided(p), self.false_alarm / self.missed
+        if self.name == "cost":
+            return self.missed * y * (1 - a) + self.false_alarm * (1 - y) * a
+        return (a - (self.name == "beyond_all")) * (y - (1 - y) * odds)
+
+    def ends(self):
+        odds = self.false_alarm / self.missed
+        most = max(self.missed, self.false_alarm)
+        return {"cost": (0, most), "net_benefit": (-odds, 1), "beyond_all": (-1, odds)}[self.name]
+
+    def flip(self, y):
+        return math.sqrt((y + (1 - y) * (self.false_alarm / self.missed) ** 2).mean()) / len(y)
+
+
 def right(y, votes):
     most = votes == votes.max(axis=1, keepdims=True)
     return most[np.arange(len(y)), y] / most.sum(axis=1)
@@ -55,6 +81,8 @@ def ranked(p, y, c):
 def parts(metric, y, p):
     """Return the parts of a metric in a fold: weight, which rows, and the value of each row."""
     size, every = p.shape[1], y >= 0
+    if isinstance(metric, Decisions):
+        return [(1.0, every, metric.values(y, p))]
     if metric == "accuracy":
         return [(1.0, every, right(y, p))]
     if metric == "balanced_accuracy":
@@ -197,6 +225,7 @@ class Fits:
             self.phi["balanced_accuracy"] = math.sqrt((counts**-2.0).mean() / 2) / self.classes
         self.highest = dict.fromkeys(METRICS, 1.0) | {"log_loss": math.inf}
         self.highest["brier_score"] = 1.0 if self.classes == 2 else 2.0
+        self.lowest = dict.fromkeys(METRICS, 0.0)
 
     def used(self, metric):
         return self.votes if metric in OF_CLASSES else self.p
@@ -302,17 +331,30 @@ class Fits:
             return named.sum() / self.repeats, (x, NAN, NAN)
         d, h = (a - x * b) / size, self.sums(b / size).mean(axis=0)
         u = self.sums(d) / (1 - h)
-        least, eta = (h**2).sum() ** 2 / (h**4).sum(), (h**2).sum()
-        if self.share is None:
-            least = self.effective_of(d, self.sums(b > 0)[0])
-        else:
+        if self.share is not None:
             score = partial(ratio_of, c=c, measure=measure)
             u = u + self.sums([self.by_thresholds(q, np.log(q), score) for q in self.q])
+        fewest = self.effective_of(d, self.sums(b > 0)[0])
+        return named.sum() / self.repeats, (x, *self.of_share(x, u, h, fewest, self.n))
+
+    def of_share(self, x, u, h, fewest, most):
+        """Return the interval of a share, by the h of the observations; of given fits, by M."""
+        least, eta = (h**2).sum() ** 2 / (h**4).sum(), (h**2).sum()
         (_, df), (v, f) = effective(u), self.variance("balanced_accuracy", u, of_two=False)
-        df = max(1.0, least - 1) if self.share else min(df, max(1.0, least - 1))
-        rows = min(x * (1 - x) / v if v > 0 and 0 < x < 1 else 1 / eta / f, self.n)
-        ends = wilson(x, max(rows, 1.0), stats.t.ppf(0.975, df))
-        return named.sum() / self.repeats, (x, *ends)
+        df = max(1.0, least - 1) if self.share else min(df, max(1.0, fewest - 1))
+        rows = min(x * (1 - x) / v if v > 0 and 0 < x < 1 else 1 / eta / f, most)
+        return wilson(x, max(rows, 1.0), stats.t.ppf(0.975, df))
+
+    def share_of(self, rows, hits):
+        """Return the share of some rows, (R, n), that have a property, with its interval."""
+        counts = rows.sum(axis=1, keepdims=True)
+        if not counts.all():
+            return NAN, NAN, NAN
+        x, h = (rows * hits / counts).sum(axis=1).mean(), rows / counts
+        d = h * (hits - x)
+        fewest = self.effective_of(d, self.sums(rows)[0])
+        u, of_group = self.sums(d) / (1 - self.sums(h)), self.sums(h).mean(axis=0)
+        return x, *self.of_share(x, u, of_group, fewest, rows.sum() // self.repeats)
 
     def changes(self, metric):
         """Return Delta of each threshold, in pairs."""
@@ -376,7 +418,7 @@ class Fits:
 
     def scored(self, metric):
         """Return the score with its interval, if it has one."""
-        if metric not in self.metrics:
+        if metric not in (*self.metrics, *self.lowest):
             return NAN, NAN, NAN
         x, every = self.score(metric), np.eye(self.classes)[self.named]
         has_none = metric == "roc_auc" and x == 0.5 and not self.contributions(metric).any()
@@ -386,17 +428,18 @@ class Fits:
         return x, *((NAN, NAN) if has_none else self.interval(metric, x))
 
     def wilson(self, metric, x, v, f, df):
-        highest, z = self.highest[metric], stats.t.ppf(0.975, df)
-        share, of_parts = min(max(x / highest, 0.0), 1.0), self.of_parts(metric)
+        lowest, z = self.lowest[metric], stats.t.ppf(0.975, df)
+        width, of_parts = self.highest[metric] - lowest, self.of_parts(metric)
+        share = min(max((x - lowest) / width, 0.0), 1.0)
         eta = np.array([w * (h**2).sum() for w, h in of_parts])
         equal, is_known = eta.sum() / (eta**2).sum() / f, v > 0 and 0 < share < 1
-        rows = share * (1 - share) * highest**2 / v if is_known else equal
+        rows = share * (1 - share) * width**2 / v if is_known else equal
         if metric in OF_CLASSES:
             rows = min(rows, self.n)
             z = stats.t.ppf(0.975, self.least(metric)) if self.share else z
         if metric == "accuracy" and self.basis == "rows":
             z = stats.norm.ppf(0.975)
-        return [highest * end for end in wilson(share, max(rows, 1.0), z)]
+        return [lowest + width * end for end in wilson(share, max(rows, 1.0), z)]
 
     def guess(self):
         p = np.broadcast_to(np.bincount(self.y) / self.n, self.p.shape)
@@ -438,7 +481,7 @@ class Comparison:
         self.d, (v, f) = d, fits.variance(metric, self.u, d or 0.0, of_two)
         v = max(v, v / f + 2 * phi**2)
         m, self.df = effective(self.u, phi)
-        least = fits.least(metric, against_guess=not of_two)
+        least = fits.least(metric, not of_two and metric in METRICS)
         self.df = max(self.df, least) if phi else self.df
         self.df = min(self.df, least) if fits.share is None and not phi else self.df
         self.hidden = v > 0 and metric == "log_loss" and (hidden or fits.is_decided_by_few(m))
@@ -448,12 +491,13 @@ class Comparison:
         self.p = 2 * stats.t.sf(abs(self.t), self.df) if self.known else 1.0
 
     def interval(self):
-        half, most = stats.t.ppf(0.975, self.df) * self.error, self.fits.highest[self.metric]
+        half = stats.t.ppf(0.975, self.df) * self.error
+        most = self.fits.highest[self.metric] - self.fits.lowest[self.metric]
         ends = [max(self.difference - half, -most), min(self.difference + half, most)]
         return self.difference, *([0.0, 0.0] if self.basis == "identical" else ends)
 
     def columns(self, rope, p, level=0.05):
-        apart = np.array([-rope, rope]) - round(SIGN[self.metric] * self.difference, 12)
+        apart = np.array([-rope, rope]) - round(SIGN.get(self.metric, 1) * self.difference, 12)
         own = stats.t.cdf(apart / self.error, self.df) if self.known else 1.0 * (apart > 0)
         worse, equal, better = [NAN] * 3 if self.hidden else (own[0], own[1] - own[0], 1 - own[1])
         critical = stats.t.ppf(1 - level / 2, self.df)
@@ -590,6 +634,7 @@ class Study:
         self.all_y = self.data[self.label].map(self.classes.index).to_numpy()
         self.rope, order = config["comparison"]["rope"], columns.get("order")
         self.metric = config["comparison"].get("metric", "accuracy")
+        self.costs = config["comparison"]
         self.ropes = {**ROPES, self.metric: self.rope}
         folds = self.read("data/folds.csv").pivot(index="repeat", columns="row", values="fold")
         self.fold, stored = folds.to_numpy() - 1, self.stored("fits")
@@ -760,6 +805,52 @@ class Study:
                 row["predicted"], values = fits.of_class(c, measure)
                 row |= three(measure, values)
             yield row
+
+    def decisions(self):
+        own = self.costs
+        costs = own.get("costs") or {
+            "missed": 1 - own["threshold"],
+            "false_alarm": own["threshold"],
+        }
+        metrics = [Decisions(**costs, name=n) for n in ("net_benefit", "beyond_all", "cost")]
+        benefit, beyond_all, cost = metrics
+        judged = {m: fits for m, fits in self.references.items() if "log_loss" in fits.metrics}
+        for fits, metric in product(judged.values(), metrics):
+            fits.phi[metric] = 0.0 if metric is cost else metric.flip(self.y)
+            fits.lowest[metric], fits.highest[metric] = metric.ends()
+        tests = {
+            m: compare(fits, self.base, benefit)
+            for m, fits in judged.items() if m != "logistic" and m not in self.same_as
+        }  # fmt: skip
+        results, beyond = family(tests, 0.0, self.better(tuned=False)), {}
+        for model, fits in judged.items():
+            worse = min((benefit, beyond_all), key=fits.score)
+            beyond[model] = Comparison(
+                fits, worse, fits.score(worse), fits.contributions(worse), False
+            )
+        p = {m: stats.t.sf(test.t, test.df) for m, test in beyond.items() if m not in self.same_as}
+        p = dict(zip(p, holm([*p.values()]), strict=True))
+        for model, fits in judged.items():
+            first = self.same_as.get(model, (None,))[0]
+            tested, positive = (
+                results.get(first or model, {}),
+                np.tile(self.y == 1, (fits.repeats, 1)),
+            )
+            decided = benefit.decided(fits.p)
+            names = ("p_value", "p_adjusted", "outcome", *(f"difference{end}" for end in ENDS))
+            yield {
+                "model": model, "same_as": first, "positive": self.classes[1],
+                "threshold": costs["false_alarm"] / sum(costs.values()),
+                "treat_all": fits.score(benefit) - fits.score(beyond_all),
+                "beyond_p": p[first or model], "useful": p[first or model] < 0.05,
+                **{name: tested.get(name) for name in names},
+                **three("net_benefit", fits.scored(benefit)), **three("cost", fits.scored(cost)),
+                **three("beyond", beyond[model].interval()),
+                **three("sensitivity", fits.share_of(positive, decided)),
+                **three("specificity", fits.share_of(~positive, ~decided)),
+                **three("positive_value", fits.share_of(decided, positive)),
+                **three("negative_value", fits.share_of(~decided, ~positive)),
+            }  # fmt: skip
 
     def pairs(self):
         names = [(one, other) for other, one in combinations(self.distinct, 2)]

@@ -15,6 +15,7 @@ KEYS = {
     "by_class": ["model", "class"],
     "comparison": ["model"],
     "configurations": ["model", "configuration"],
+    "decisions": ["model"],
     "effects": ["model", "configuration"],
     "fits": ["model", "configuration", "repeat", "fold"],
     "guessing": ["repeat", "fold"],

@@ -9,14 +9,21 @@ from functools import cache, partial
 
 import made_advice
 import pandas as pd
-from made_advice import advise, learning, losses
+from made_advice import advise, decided, learning, losses
 from made_pages import MODELS, comparison_of, learning_of, lines_of, metrics_of, page
 from worded import context_of, sentences_on, with_verdicts
 
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics.review import WARNINGS, Warned
-from backprop.statistics.tables import COMPARISON, ENDS, ERROR_RATES, TABLES, Interval
+from backprop.statistics.tables import (
+    COMPARISON,
+    DECISIONS,
+    ENDS,
+    ERROR_RATES,
+    TABLES,
+    Interval,
+)
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
@@ -235,6 +242,8 @@ def recommendation(text):
     - ``log loss``: the log losses of logistic regression and another model, and the outcome of
       the other;
       ``better by other metrics``: those by which the network is better;
+    - ``net benefit``: of models, such as ``scratch 0.3 better``, or ``useless``: not shown to be
+      worth more than to decide all rows alike;
     - ``against knn``: the outcomes of models;
     - ``warnings``: their keys;
     - ``rows needed``: what differs in the row on how many would show what is open.
@@ -273,6 +282,12 @@ def recommendation(text):
     if "nested" in parts_of:
         tuned = [made_advice.NESTED.assign(**row_of(each)) for each in parts_of["nested"]]
         tables["nested"] = pd.concat(tuned)
+    if "net benefit" in parts_of:
+        worth = [each.split() for each in names("net benefit")]
+        tables["decisions"] = DECISIONS.frame([
+            decided(model, float(own), useful="useless" not in more, outcome=(more or [None])[0])
+            for model, own, *more in worth
+        ])  # fmt: skip
     if "against knn" in parts_of:
         against = [(*each.split(" ", 1), "knn") for each in names("against knn")]
         pairs = pd.DataFrame(against, columns=["model", "outcome", "other"])

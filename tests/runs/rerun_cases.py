@@ -498,6 +498,8 @@ CASES = [
     Case("a model, removed", put("models", ["logistic", "scratch"]), {"candidates", *AFTER}),
     Case("`rope`", put("comparison.rope", 0.02),
          {*STATISTICS, *PAGES, "plot"}),
+    Case("`costs`, added", put("comparison.costs", {"missed": 3, "false_alarm": 1}),
+         {*STATISTICS, *PAGES, "plot"}),
     Case("`row`", put("datasets.ex4.row", "pupil"),
          PAGES | {"plot", "every_row"}),
     Another("`order`, added",
