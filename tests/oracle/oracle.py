@@ -418,7 +418,7 @@ class Fits:
 
     def scored(self, metric):
         """Return the score with its interval, if it has one."""
-        if metric not in (*self.metrics, *self.lowest):
+        if metric in METRICS and metric not in self.metrics:
             return NAN, NAN, NAN
         x, every = self.score(metric), np.eye(self.classes)[self.named]
         has_none = metric == "roc_auc" and x == 0.5 and not self.contributions(metric).any()
