@@ -345,6 +345,16 @@ class Fits:
         rows = min(x * (1 - x) / v if v > 0 and 0 < x < 1 else 1 / eta / f, most)
         return wilson(x, max(rows, 1.0), stats.t.ppf(0.975, df))
 
+    def declare(self, metric):
+        """Set what an interval needs of a metric of decisions."""
+        self.phi[metric] = 0.0 if metric.name == "cost" else metric.flip(self.y)
+        self.lowest[metric], self.highest[metric] = metric.ends()
+
+    def against_least(self, *metrics):
+        """Return the test of the smaller one of two net benefits."""
+        least = min(metrics, key=self.score)
+        return Comparison(self, least, self.score(least), self.contributions(least), hidden=False)
+
     def share_of(self, rows, hits):
         """Return the share of some rows, (R, n), that have a property, with its interval."""
         counts = rows.sum(axis=1, keepdims=True)
@@ -396,9 +406,11 @@ class Fits:
         f = self.allowance(metric, squares, between, d, of_two)
         return f * squares, f
 
-    def interval(self, metric, x):
+    def interval(self, metric, x, level=0.05):
         """Return the ends of the interval of a score of x; NaN if there are none."""
         u, changes = self.contributions(metric), self.changes(metric)
+        if metric not in METRICS and self.phi[metric]:
+            u = np.hstack([u, np.full((self.repeats, 2), self.phi[metric])])
         d, most = open_by(changes), abs(changes).max()
         (m, df), (v, f) = effective(u), self.variance(metric, u, d, of_two=False)
         df = min(df, self.least(metric)) if self.share is None else df
@@ -407,8 +419,8 @@ class Fits:
                 return NAN, NAN
             factor = math.exp(stats.t.ppf(0.975, df) * math.sqrt(v) / x)
             return x / factor, x * factor
-        low, high = self.wilson(metric, x, v, f, df)
-        near = self.wilson(metric, x, *self.variance(metric, u, of_two=False), df)
+        low, high = self.wilson(metric, x, v, f, df, level)
+        near = self.wilson(metric, x, *self.variance(metric, u, of_two=False), df, level)
         return max(low, near[0] - most), min(high, near[1] + most)
 
     def is_decided_by_few(self, m):
@@ -416,7 +428,7 @@ class Fits:
             m = 1 / (1 / m - 1 / self.observations)
         return m <= 4
 
-    def scored(self, metric):
+    def scored(self, metric, level=0.05):
         """Return the score with its interval, if it has one."""
         if metric in METRICS and metric not in self.metrics:
             return NAN, NAN, NAN
@@ -425,10 +437,10 @@ class Fits:
         if metric == "balanced_accuracy":
             counts = [pd.DataFrame(own).groupby(self.group).max().sum() for own in every]
             has_none = self.one_class or (self.share and np.mean(counts, axis=0).min() < 5)
-        return x, *((NAN, NAN) if has_none else self.interval(metric, x))
+        return x, *((NAN, NAN) if has_none else self.interval(metric, x, level))
 
-    def wilson(self, metric, x, v, f, df):
-        lowest, z = self.lowest[metric], stats.t.ppf(0.975, df)
+    def wilson(self, metric, x, v, f, df, level):
+        lowest, z = self.lowest[metric], stats.t.ppf(1 - level / 2, df)
         width, of_parts = self.highest[metric] - lowest, self.of_parts(metric)
         share = min(max((x - lowest) / width, 0.0), 1.0)
         eta = np.array([w * (h**2).sum() for w, h in of_parts])
@@ -490,8 +502,8 @@ class Comparison:
         self.t = difference / self.error
         self.p = 2 * stats.t.sf(abs(self.t), self.df) if self.known else 1.0
 
-    def interval(self):
-        half = stats.t.ppf(0.975, self.df) * self.error
+    def interval(self, level=0.05):
+        half = stats.t.ppf(1 - level / 2, self.df) * self.error
         most = self.fits.highest[self.metric] - self.fits.lowest[self.metric]
         ends = [max(self.difference - half, -most), min(self.difference + half, most)]
         return self.difference, *([0.0, 0.0] if self.basis == "identical" else ends)
@@ -634,7 +646,11 @@ class Study:
         self.all_y = self.data[self.label].map(self.classes.index).to_numpy()
         self.rope, order = config["comparison"]["rope"], columns.get("order")
         self.metric = config["comparison"].get("metric", "accuracy")
-        self.costs = config["comparison"]
+        own = config["comparison"]
+        threshold = own.get("threshold", NAN)
+        self.costs = [
+            *own.get("costs", {"missed": 1 - threshold, "false_alarm": threshold}).values()
+        ]
         self.ropes = {**ROPES, self.metric: self.rope}
         folds = self.read("data/folds.csv").pivot(index="repeat", columns="row", values="fold")
         self.fold, stored = folds.to_numpy() - 1, self.stored("fits")
@@ -807,27 +823,18 @@ class Study:
             yield row
 
     def decisions(self):
-        own = self.costs
-        costs = own.get("costs") or {
-            "missed": 1 - own["threshold"],
-            "false_alarm": own["threshold"],
-        }
-        metrics = [Decisions(**costs, name=n) for n in ("net_benefit", "beyond_all", "cost")]
+        metrics = [Decisions(*self.costs, name) for name in ("net_benefit", "beyond_all", "cost")]
         benefit, beyond_all, cost = metrics
         judged = {m: fits for m, fits in self.references.items() if "log_loss" in fits.metrics}
         for fits, metric in product(judged.values(), metrics):
-            fits.phi[metric] = 0.0 if metric is cost else metric.flip(self.y)
-            fits.lowest[metric], fits.highest[metric] = metric.ends()
+            fits.declare(metric)
         tests = {
             m: compare(fits, self.base, benefit)
             for m, fits in judged.items() if m != "logistic" and m not in self.same_as
         }  # fmt: skip
         results, beyond = family(tests, 0.0, self.better(tuned=False)), {}
         for model, fits in judged.items():
-            worse = min((benefit, beyond_all), key=fits.score)
-            beyond[model] = Comparison(
-                fits, worse, fits.score(worse), fits.contributions(worse), False
-            )
+            beyond[model] = fits.against_least(benefit, beyond_all)
         p = {m: stats.t.sf(test.t, test.df) for m, test in beyond.items() if m not in self.same_as}
         p = dict(zip(p, holm([*p.values()]), strict=True))
         for model, fits in judged.items():
@@ -840,7 +847,7 @@ class Study:
             names = ("p_value", "p_adjusted", "outcome", *(f"difference{end}" for end in ENDS))
             yield {
                 "model": model, "same_as": first, "positive": self.classes[1],
-                "threshold": costs["false_alarm"] / sum(costs.values()),
+                "threshold": self.costs[1] / sum(self.costs),
                 "treat_all": fits.score(benefit) - fits.score(beyond_all),
                 "beyond_p": p[first or model], "useful": p[first or model] < 0.05,
                 **{name: tested.get(name) for name in names},
@@ -851,6 +858,29 @@ class Study:
                 **three("positive_value", fits.share_of(decided, positive)),
                 **three("negative_value", fits.share_of(~decided, ~positive)),
             }  # fmt: skip
+
+    def decision_curve(self):
+        odds = math.log(self.costs[1] / self.costs[0])
+        thresholds = special.expit(odds + math.log(4) * np.linspace(-1, 1, 33))
+        thresholds[16] = self.costs[1] / sum(self.costs)
+        for model, fits in self.distinct.items():
+            if "log_loss" not in fits.metrics:
+                continue
+            at = [
+                [Decisions(1 - t, t, n) for n in ("net_benefit", "beyond_all")] for t in thresholds
+            ]
+            for metric in (each for pair in at for each in pair):
+                fits.declare(metric)
+            own = [Comparison(fits, a, 0, fits.contributions(a), hidden=False) for a, _ in at]
+            beyond = [fits.against_least(*pair) for pair in at]
+            levels = level_of(own), level_of(beyond)
+            for t, (benefit, beyond_all), least in zip(thresholds, at, beyond, strict=True):
+                yield {
+                    "model": model, "threshold": t,
+                    "treat_all": fits.score(benefit) - fits.score(beyond_all),
+                    **three("net_benefit", fits.scored(benefit, levels[0])),
+                    **three("beyond", least.interval(levels[1])),
+                }  # fmt: skip
 
     def pairs(self):
         names = [(one, other) for other, one in combinations(self.distinct, 2)]

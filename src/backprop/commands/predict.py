@@ -73,6 +73,7 @@ def predict_rows(request: Request) -> None:
     written = f"{len(rows.x):,} row{'s' * (len(rows.x) != 1)}"
     for line in [
         f"model: {model.recipe.named}, fitted to all rows of {_dataset(file)}",
+        *_decided(model),
         *(f"note: {doubt}" for doubt in model.doubts),
         *_notes(rows),
         f"{'replaced' if replaces else 'wrote'} {output}: {written}",
@@ -141,6 +142,14 @@ def _model_file(folder: Path, dataset: str, config: Path | None) -> Path:
 
 def _dataset(file: Path) -> str:
     return paths.wildcards(paths.MODEL, file)["dataset"]
+
+
+def _decided(model: FittedModel) -> list[str]:
+    """Return what the terminal says of the class, if costs decide it."""
+    if not model.costs:
+        return []
+    name, threshold = model.classes[1], model.costs.threshold
+    return [f"class: {name} where P({name}) is at least {threshold:.3g}, by the costs of the study"]
 
 
 def _notes(rows: NewRows) -> list[str]:

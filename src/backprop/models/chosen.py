@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from backprop.files import digest, write_atomically
 from backprop.models.families import ELSEWHERE, FAMILIES, Family, Predicted, PredictingFits
 from backprop.models.registry import MODELS
 from backprop.study.configurations import Configuration
+from backprop.study.costs import Costs
 from backprop.study.splits import Split
 from backprop.typing import Array, Json
 
@@ -129,6 +131,8 @@ class FittedModel:
         Of the table that it was fitted to, as `read_rows` takes it.
     doubts : tuple of str
         What speaks against its predictions, in words.
+    costs : Costs or None
+        What mistakes cost, if the study says so: then they decide the class of new rows.
     """
 
     recipe: Recipe
@@ -142,6 +146,7 @@ class FittedModel:
     missing_values: tuple[str | float, ...] = ()
     layout: Mapping[str, Json] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
+    costs: Costs | None = None
 
     def predict_proba(self, new: object) -> Array:
         """Return the probability of each class for new rows, shape (m, C).
@@ -154,12 +159,15 @@ class FittedModel:
         return self.predictions(self.read(new)).probabilities[..., 0]
 
     def predict(self, new: object) -> list[str]:
-        """Return the class that is predicted for each new row; see `predict_proba`."""
+        """Return the class of each new row, decided by `costs` if any; see `predict_proba`."""
         return self.named(self.predictions(self.read(new)))
 
     def named(self, predicted: Predicted) -> list[str]:
-        """Return the names of the classes that `predictions` returns."""
-        return [self.classes[place] for place in predicted.classes[:, 0].tolist()]
+        """Return the names of the classes of `predictions`, or of those that `costs` decide."""
+        places = predicted.classes[:, 0]
+        if self.costs:
+            places = self.costs.decided(predicted.probabilities[..., 0]).astype(np.int64)
+        return [self.classes[place] for place in places.tolist()]
 
     def read(self, new: object, sheet: str | None = None) -> NewRows:
         """Read new rows, with remarks on what is not as in the rows that it was fitted to.
@@ -210,7 +218,8 @@ def write_model(
         What is recommended, for readers. Of it, `read_model` reads ``reason``.
     study : mapping
         How any model of the study is fitted: ``seed``, ``training``, and by name in ``models`` the
-        ``family`` and the ``implementation``; ``missing_values``, and the ``layout`` of its table.
+        ``family`` and the ``implementation``; ``missing_values``, and the ``layout`` of its table;
+        ``costs``, if it has any.
     data : mapping of str to str
         The digests of the data set's two files, by their names.
     """
@@ -262,7 +271,7 @@ def read_model(
         raise _not_a_model(path, error) from error
     if model is not None:
         own_fit = recipes.of(model, configuration).fit(recipes.data())
-        return replace(own_fit, missing_values=recipes.missing_values, layout=recipes.layout)
+        return replace(own_fit, **recipes.of_new_rows)
     if fitted is None:
         names = " or ".join(recipes.models)
         raise BackpropError(
@@ -296,10 +305,14 @@ class _Recipes:
         self._path, self._versions = path, dict(content["versions"])
         self._digests = {str(name): str(content["data"][name]) for name in DATA}
         self.seed, self.training = int(study["seed"]), dict(study["training"])
-        self.missing_values = tuple(
+        missing_values = tuple(
             each if isinstance(each, str) else float(each) for each in study["missing_values"]
         )
-        self.layout = dict(study["layout"])
+        self.of_new_rows: dict[str, Any] = {
+            "missing_values": missing_values,
+            "layout": dict(study["layout"]),
+            "costs": Costs(*map(float, study["costs"])) if "costs" in study else None,
+        }
         self.models = {
             str(name): (FAMILIES[each["family"]], str(each["implementation"]))
             for name, each in study["models"].items()
@@ -421,8 +434,7 @@ def _from_json(values: Mapping[str, Json], recipes: _Recipes) -> FittedModel:
         encoder=Encoder.from_json(values, columns),
         label=str(values["label"]),
         classes=tuple(map(str, values["classes"])),
-        missing_values=recipes.missing_values,
-        layout=recipes.layout,
+        **recipes.of_new_rows,
     )
     if fitted.recipe.family.is_module:
         row = NewRows(np.full((1, len(columns)), np.nan), [[]], [], [])
