@@ -1,6 +1,7 @@
 """How well each class is found: the recall, the precision and the F1 of each model."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from backprop.study.contributions import (
     shows_thresholds,
 )
 from backprop.typing import Array, Integers
+
+Decide = Callable[[Array], Array]
 
 MEASURES = ("recall", "precision", "f1")
 
@@ -44,7 +47,7 @@ def score_classes(judgement: Judgement) -> pd.DataFrame:
     return BY_CLASS.frame(rows)
 
 
-def measured(judged: Judged, c: int, measure: str) -> Interval:
+def measured(judged: Judged, c: int, measure: str, decide: Decide | None = None) -> Interval:
     """Return a measure of a class, over the rows of all repeats together, with its interval.
 
     It is a ratio of two sums. Without an observation g it changes by the share that g has in it
@@ -59,20 +62,24 @@ def measured(judged: Judged, c: int, measure: str) -> Interval:
         The class.
     measure : str
         One of `MEASURES`.
+    decide : callable, optional
+        What classes are decided by in place of the votes: it returns votes from probabilities, both
+        of shape (..., C).
     """
-    over, under = _terms(judged.y, judged.votes, c, measure)
+    votes = judged.votes if decide is None else decide(judged.probabilities)
+    over, under = _terms(judged.y, votes, c, measure)
     total = under.sum() / len(under)
     if not total:
         return Interval(math.nan, math.nan, math.nan)
     value = float(over.sum() / under.sum())
-    if not _is_known(judged, c):
+    if not _is_known(judged, votes, c, by_probabilities=decide is not None):
         return Interval(value, math.nan, math.nan)
     deviations = (over - value * under) / total
     s, h = (_sums(each, judged.observations) for each in (deviations, under / total))
     shares = h.mean(axis=0)
     contributions = s / (1 - shares)
     if not judged.in_order:
-        contributions = contributions + _by_thresholds(judged, c, measure)
+        contributions = contributions + _by_thresholds(judged, c, measure, decide)
     folds = 1 if judged.in_order else len(judged.values) // len(under)
     squares = np.square(shares)
     least = squares.sum() ** 2 / np.square(squares).sum()
@@ -114,21 +121,23 @@ def _sums(values: Array, observations: Integers) -> Array:
     return np.stack([np.bincount(observations, each, count) for each in values])
 
 
-def _is_known(judged: Judged, c: int) -> bool:
+def _is_known(judged: Judged, votes: Array, c: int, *, by_probabilities: bool) -> bool:
     """Return whether enough is seen of a class for an interval, see `measured`."""
     own = judged.y == c
-    as_it = (_sums(_named(judged.votes)[..., c], judged.observations) > 0).sum(axis=1).mean()
+    as_it = (_sums(_named(votes)[..., c], judged.observations) > 0).sum(axis=1).mean()
     is_named = "predicted" in judged.fits and bool(judged.fits["predicted"].notna().any())
-    shown = not is_named or shows_thresholds(judged.probabilities, judged.votes)
+    shown = by_probabilities or not is_named or shows_thresholds(judged.probabilities, votes)
     enough = min(len(np.unique(judged.observations[own])), as_it) >= FEWEST_NAMED
     return bool(enough and (shown or judged.in_order))
 
 
-def _by_thresholds(judged: Judged, c: int, measure: str) -> Array:
+def _by_thresholds(judged: Judged, c: int, measure: str, decide: Decide | None) -> Array:
     """Return what observations contribute through the thresholds, shape (repeats, G)."""
 
     def score(y: Integers, p: Array) -> Array:
-        over, under = (each.sum(axis=1) for each in _terms(y, p.transpose(2, 0, 1), c, measure))
+        p = p.transpose(2, 0, 1)
+        votes = p if decide is None else decide(p)
+        over, under = (each.sum(axis=1) for each in _terms(y, votes, c, measure))
         return np.divide(over, under, out=np.zeros_like(over), where=under > 0)
 
     possible = all_possible(judged.probabilities, int(judged.observations.max()) + 1)

@@ -1,23 +1,20 @@
 """What decisions at one threshold are worth, by the costs of the study."""
 
-import math
 from collections.abc import Set
 
 import numpy as np
 import pandas as pd
 
 from backprop.inference.decisions import is_shown
-from backprop.inference.influence import Estimate, Training, compare_with_constant, interval
+from backprop.inference.influence import Estimate, compare_with_constant, interval
 from backprop.inference.intervals import TAIL
 from backprop.inference.tests import holm
 from backprop.models.registry import BASELINE
+from backprop.statistics.by_class import measured
 from backprop.statistics.comparison import compare_all
 from backprop.statistics.grouping import Judged, Judgement, Row
 from backprop.statistics.tables import DECISIONS, Interval
-from backprop.study.contributions import contributions_of
 from backprop.study.costs import Costs
-from backprop.study.metrics import Metric, Part
-from backprop.typing import Booleans
 
 
 def judge_decisions(
@@ -102,53 +99,14 @@ def _beyond_all_or_none(judged: Judged, costs: Costs) -> Row:
 
 
 def _shares(judged: Judged, costs: Costs) -> Row:
-    """Return the sensitivity, the specificity and the predictive values, with their intervals."""
-    positive = np.broadcast_to(judged.y == 1, judged.splits.shape)
-    decided = np.stack([costs.decided(p) for p in judged.probabilities])
-    return {
-        "sensitivity": _share(judged, positive, decided),
-        "specificity": _share(judged, ~positive, ~decided),
-        "positive_value": _share(judged, decided, positive),
-        "negative_value": _share(judged, ~decided, ~positive),
-    }
+    """Return the sensitivity, the specificity and the predictive values, with their intervals.
 
-
-def _share(judged: Judged, of: Booleans, hits: Booleans) -> Interval | None:
-    """Return the share of some rows that have a property, with its interval; None without a row.
-
-    The share is a ratio of sums over the rows of each repeat, and its mean over the repeats. Each
-    observation contributes to it by the jackknife, as it does to a recall.
-
-    Parameters
-    ----------
-    judged : Judged
-    of, hits : bool array, shape (repeats, n)
-        Which rows the share is of, and which rows have the property.
+    They are the recalls and the precisions of both classes.
     """
-    repeats, n = of.shape
-    rows = np.flatnonzero(of)
-    if not of.any(axis=1).all():
-        return None
-    part = Part(rows, hits.ravel()[rows].astype(float), 1.0)
-    share = Metric(
-        score=lambda y, p: np.full(p.shape[2], math.nan), parts=lambda y, p, split: [part],
-        rope=0.0, label="Share", unit="",
-    )  # fmt: skip
-    whole = np.repeat(np.arange(repeats)[:, np.newaxis], n, axis=1)  # a repeat is one test fold
-    folds = 1 if judged.in_order else len(judged.values) // repeats
-    own = contributions_of(
-        share, judged.y, judged.probabilities, whole, judged.observations, given_fit=folds == 1
-    )
-    estimate = Estimate(
-        value=float(np.mean([hits[r][of[r]].mean() for r in range(repeats)])),
-        contributions=own.values,
-        training=Training(folds=1 + judged.share * (folds - 1)),
-        proportion="classes",
-        rows=len(rows) // repeats,
-        least=own.least,
-        equal=own.equal,
-        lowest=0.0,
-        highest=1.0,
-        flip=0.0,
-    )
-    return with_interval(estimate)
+    shares = {
+        "sensitivity": (1, "recall"),
+        "specificity": (0, "recall"),
+        "positive_value": (1, "precision"),
+        "negative_value": (0, "precision"),
+    }
+    return {name: measured(judged, *share, decide=costs.votes) for name, share in shares.items()}

@@ -33,6 +33,11 @@ class Costs(NamedTuple):
         """Return which rows are decided to be positive, from p of shape (n, 2, ...)."""
         return np.asarray(p[:, 1].round(DECIMALS) >= round(self.threshold, DECIMALS))
 
+    def votes(self, p: Array) -> Array:
+        """Return 1 for the class that is decided, and 0 for the other, of p of shape (..., 2)."""
+        positive = p[..., 1].round(DECIMALS) >= round(self.threshold, DECIMALS)
+        return np.stack([~positive, positive], axis=-1).astype(float)
+
     def net_benefit(self, *, without_all: bool = False) -> Metric:
         """Return the net benefit of decisions, a mean over rows.
 
