@@ -13,6 +13,8 @@ from studies import STUDIES
 KEYS = {
     "against_guess": ["model", "tuned", "metric"],
     "by_class": ["model", "class"],
+    "calibration": ["model"],
+    "calibration_curves": ["model", "point"],
     "comparison": ["model"],
     "configurations": ["model", "configuration"],
     "decision_curve": ["model", "threshold"],

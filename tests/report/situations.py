@@ -314,6 +314,10 @@ WORTH = {
     "difference_lower": 0.041, "difference_upper": 0.203, "p_adjusted": 0.004, "basis": "rows",
     "worse": 0.001, "equal": 0.003, "better": 0.996, "confidence": 0.95, "unscored": 0,
 }  # fmt: skip
+CALIBRATED = {
+    "model": "scratch", "recalibrated": -0.021, "recalibrated_lower": -0.034,
+    "recalibrated_upper": -0.008, "p_adjusted": 0.004, "helps": True,
+}  # fmt: skip
 COVERED = {
     "check": "coverage", "model": "logistic", "truth": 0.8, "share": 0.96, "error": 0.02,
     "sets": 100, "left_out": 0, "too_low": False,
@@ -576,5 +580,6 @@ CHAPTERS = {
     "The recommendation": (RIVALS, recommendation),
     "How many rows it would take": (NEEDED, partial(plain, "rows_needed", NEEDED)),
     "What features are worth": (WORTH, partial(plain, "importance", WORTH)),
+    "Calibration": (CALIBRATED, partial(plain, "calibration", CALIBRATED)),
     "How often the verdicts are wrong": (COVERED, error_rates),
 }  # fmt: skip

@@ -35,7 +35,10 @@ def judge_calibration(judgement: Judgement) -> dict[str, pd.DataFrame]:
             rows[model] = {"model": model, **_described(own), **_recalibrated(each, own)}
             rows[model]["same_as"] = same.get(model)
             columns = zip(*own.curve, strict=True) if own.curve else ()
-            points += [{"model": model, "p": p, "share": Interval(*own)} for p, *own in columns]
+            points += [
+                {"model": model, "point": point, "p": p, "share": Interval(*share)}
+                for point, (p, *share) in enumerate(columns, 1)
+            ]
     known = {m: row["p_value"] for m, row in rows.items() if "p_value" in row and m not in same}
     adjusted = dict(zip(known, holm([*known.values()]).tolist(), strict=True)) if known else {}
     for model, row in rows.items():

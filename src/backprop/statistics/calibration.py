@@ -23,6 +23,8 @@ BEYOND = 5  # observations at each end, of which a curve says little; at most `K
 PLACES = 200  # of predictions that an index is integrated over
 DRAWS = 1000  # of other samples
 STEPS = 50  # of Newton's method, which converges in far fewer if there is a solution
+NEAR = 1e-6  # the last step but one: the next is about its square
+SINGULAR = 1e12  # the condition of an information without a solution
 WIDEST = 1e3  # standard errors to the end of an interval: beyond, there is none
 
 
@@ -207,13 +209,20 @@ class Calibration:
             return None
         knots, fit, moved = self._smooth
         beyond = min(BEYOND / self.count, KNOTS[0])
-        places = np.linspace(*np.quantile(self.logits, [beyond, 1 - beyond]), POINTS)
+        lowest, highest = np.quantile(self.logits, [beyond, 1 - beyond])
+        places = np.linspace(lowest, highest, POINTS)
         design = spline(places, knots)
         errors = np.sqrt(np.square(design @ moved).mean(axis=1))
         widest = np.abs(design @ moved / errors[:, np.newaxis]).max(axis=0)
         margin = np.quantile(widest, CONFIDENCE) * errors
         middle = design @ fit.values
         return Curve(*map(shares_of, (places, middle, middle - margin, middle + margin)))
+
+    def share_at(self, p: Array) -> Array:
+        """Return the curve at some probabilities; there must be one."""
+        assert self._smooth is not None
+        knots, fit, _ = self._smooth
+        return shares_of(spline(np.log(p) - np.log1p(-p), knots) @ fit.values)
 
     @property
     def index(self) -> "Index | None":
@@ -317,21 +326,22 @@ class Recalibration(NamedTuple):
 
 def recalibrate(design: Array, right: Booleans, offset: Array) -> Recalibration | None:
     """Return the fit by Newton's method; None if it does not converge."""
-    values, repeats = np.zeros(design.shape[-1]), len(right)
+    values, repeats, is_near = np.zeros(design.shape[-1]), len(right), design.shape[-1] == 0
     for _ in range(STEPS):
         linear = design @ values + offset
         fitted = shares_of(linear)
         weighted = design * (fitted * (1 - fitted))[..., np.newaxis] / repeats
         information = np.einsum("rni,rnj->ij", weighted, design)
-        if len(values) and np.linalg.cond(information) > 1e12:
+        if len(values) and np.linalg.cond(information) > SINGULAR:
             return None
         inverse = np.linalg.inv(information)
-        change = inverse @ np.einsum("rni,rn->i", design, right - fitted) / repeats
-        most = np.abs(change).max(initial=0.0)
-        if most < 1e-10 * (1 + np.abs(values).max(initial=0.0)):
+        if is_near:
             likelihood = (right * linear - np.logaddexp(0, linear)).sum() / repeats
             return Recalibration(values, fitted, inverse, float(likelihood))
-        values = values + change * min(1.0, 5 / most)
+        change = inverse @ np.einsum("rni,rn->i", design, right - fitted) / repeats
+        most = np.abs(change).max()
+        is_near = most < NEAR * (1 + np.abs(values).max())
+        values = values + change / max(1.0, most / 5)
     return None
 
 
@@ -355,4 +365,4 @@ def _root(excess: Callable[[float], float]) -> float:
     far = 1.0
     while excess(far) < 0:
         far *= 2
-    return float(brentq(excess, 0, far, xtol=1e-6))
+    return float(brentq(excess, 0, far))

@@ -7,7 +7,7 @@ import numpy as np
 
 from backprop.inference.influence import Training
 from backprop.inference.intervals import CONFIDENCE
-from backprop.statistics.calibration import FEWEST, STEPS, covariance, recalibrate
+from backprop.statistics.calibration import FEWEST, NEAR, SINGULAR, STEPS, covariance, recalibrate
 from backprop.statistics.tables import Interval
 from backprop.study.metrics import is_cut_off
 from backprop.typing import Array, Integers
@@ -118,7 +118,7 @@ def _intercept_and_slope(y: Integers, p: Array) -> _Fit | None:
 
 
 def _temperature(y: Integers, p: Array) -> _Fit | None:
-    logs, b = np.log(p), 1.0
+    logs, b, is_near = np.log(p), 1.0, False
     true = np.broadcast_to(y[:, np.newaxis], (len(p), len(y), 1))
     of_true = np.take_along_axis(logs, true, axis=2)[..., 0]
     for _ in range(STEPS):
@@ -126,13 +126,14 @@ def _temperature(y: Integers, p: Array) -> _Fit | None:
         new /= new.sum(axis=2, keepdims=True)
         means = (new * logs).sum(axis=2)
         information = float(((new * logs**2).sum(axis=2) - means**2).sum()) / len(p)
-        if not information > 1e-12:
+        if not information > 1 / SINGULAR:
             return None
-        change = float((of_true - means).sum()) / len(p) / information
-        if abs(change) < 1e-10 * (1 + b):
+        if is_near:
             after = np.take_along_axis(np.log(new), true, axis=2)[..., 0]
             gained = float((after - of_true).sum()) / len(p)
             own, inverse = (of_true - means)[..., np.newaxis], np.array([[1 / information]])
             return _Fit(np.array([b - 1]), gained, own, inverse)
+        change = float((of_true - means).sum()) / len(p) / information
+        is_near = abs(change) < NEAR * (1 + b)
         b += min(max(change, -b / 2), b + 1)  # it stays above 0
     return None

@@ -348,6 +348,7 @@ class Calibrated(OfModel):
 class CurvePoint(OfModel):
     """A point of the curve of calibration of a model's headline."""
 
+    point: int = column(help="Its place on the curve, from 1")
     p: float = column(head="Predicted", unit="share", first=2, help="The predicted probability")
     share: Interval = column(
         unit="share", first=3, help="How often it comes true, with the simultaneous 95% band"

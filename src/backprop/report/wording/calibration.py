@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from backprop.report.wording.amounts import MINUS, ends, unit_of
-from backprop.report.wording.names import model_name, sentence_case
+from backprop.report.wording.names import model_name
 from backprop.report.wording.rows import Context
 from backprop.statistics.tables import CUT_OFF, Calibrated, Interval
 
@@ -30,7 +30,7 @@ def _worth(row: Calibrated) -> str:
     assert row.recalibrated is not None
     unit, (value, lower, upper) = unit_of("log_loss"), row.recalibrated
     interval = ends(-upper, -lower, unit.amount)
-    name = sentence_case(model_name(row.model))
+    name = model_name(row.model)
     return f"recalibrated, {name} would have a log loss lower by {unit.amount(-value)} ({interval})"
 
 
