@@ -549,9 +549,10 @@ class WarningRow(TableRow):
     )
     reason: Text = column(
         help="Why fits failed; the inputs whose coefficients have no finite value; the feature "
-        "that is the same in all rows of a group; what seems to name groups; the commonest "
-        "choice; tuned, if a model is shown to be better than a guess once it is tuned; or too "
-        "sure, if probabilities are larger than the share of the predictions that is right"
+        "that is the same in all rows of a group; what seems to name groups; the class that is "
+        "at a limit most often; the commonest choice; tuned, if a model is shown to be better than "
+        "a guess once it is tuned; or too sure, if probabilities are larger than the share of the "
+        "predictions that is right"
     )
     by_class: bool = column(help="Of alike neighbours: whether the table is sorted by the class")
     positive: bool = column(help="Of a number: whether all values are above 0")
