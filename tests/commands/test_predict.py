@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from edits import put_in_json
 from lecture import EX4
 from typed import typed
 
@@ -46,7 +45,7 @@ ALL = "results/candidates.json"
 FAMILY = {"family": "regression", "implementation": "backprop.models.logistic"}
 
 
-def store(folder, name="ex4", dataset=EX4, reason=None):
+def store(folder, name="ex4", dataset=EX4, reason=None, **study):
     """Write a data set and its model as a run does."""
     data, file = folder / f"results/{name}/data", folder / f"results/{name}/model/model.json"
     for each in (data, file.parent):
@@ -75,6 +74,7 @@ def store(folder, name="ex4", dataset=EX4, reason=None):
             "missing_values": [],
             "layout": {},
             "models": {"logistic": FAMILY},
+            **study,
         },
         data={each.name: digest(each) for each in data.iterdir()},
     )
@@ -143,6 +143,16 @@ def test_a_table_of_predictions_is_written_beside_the_new_rows(folder, capsys):
         f"  row 2: {first}",
         "wrote new-predictions.csv: 2 rows",
     ]
+
+
+def test_the_terminal_says_from_which_probability_on_costs_decide_for_a_class(folder, capsys):
+    store(folder, costs=[3.0, 1.0])
+    typed("predict", "new.csv")
+    _, ann, _ = rows("new-predictions.csv")
+    assert ann[2] == "1"  # though it has a probability of 0.33
+    assert float(ann[3]) == pytest.approx(0.668021864, abs=5e-10)
+    says = "class: 1 where P(1) is at least 0.25, by the costs of the study"
+    assert says in capsys.readouterr().out.splitlines()
 
 
 def test_predictions_are_replaced_and_no_other_file_is(folder, capsys):
@@ -385,15 +395,3 @@ def test_columns_that_identify_rows_are_in_the_predictions(folder):
     assert header == ["row", "patient_id", "note", "class", "P(0)", "P(1)", "remarks"]
     assert first[:3] == ["1", "7", "a"]
     typed("predict", "ids.csv")  # which replaces it
-
-
-def test_classes_are_decided_by_costs_and_the_terminal_says_so(folder, capsys):
-    file = folder / "results/ex4/model/model.json"
-    put_in_json(file, ("study", "costs"), [9, 1])
-    write_record(folder, "train_chosen", [], [file])
-    typed("predict", "new.csv")
-    _, ann, _ = rows("new-predictions.csv")
-    assert ann[2] == "1"  # its probability is 0.33
-    assert float(ann[3]) == pytest.approx(0.668021864, abs=5e-10)
-    said = capsys.readouterr().out
-    assert "by the costs of the study: class '1' from a probability of 0.1 on" in said

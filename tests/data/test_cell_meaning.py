@@ -114,8 +114,8 @@ def test_another_unit_in_a_column_is_a_fault_that_names_its_rows():
     with pytest.raises(DataError) as caught:
         from_tables([table(lines)], Reading(label="y", cells=cells))
     assert str(caught.value) == (
-        "t.csv: row 2 (line 3), column 'weight': found '134 lb' (and in 4 more rows); use a finite "
-        "number, such as -0.5 or 1e3; begin a code with a letter"
+        "t.csv: row 2 (line 3), column 'weight': found '134 lb' (and in 4 more rows); use numbers "
+        "in kg, as most cells of the column are"
     )
 
 

@@ -208,6 +208,17 @@ def test_another_model_and_configuration_of_the_study_can_be_named(tmp_path):
         read_model(file, configuration="l2=0.3")
 
 
+def test_costs_of_the_study_decide_the_class_of_new_rows_and_no_probability(tmp_path):
+    file = store(tmp_path, EX4, recipe("logistic").fit(EX4))
+    new, plain = ROOT / "resources/ex4.csv", read_model(file)
+    put_in_json(file, ["study", "costs"], [4.0, 1.0])  # a threshold of 0.2
+    for fitted in (read_model(file), read_model(file, "logistic")):
+        p = fitted.predict_proba(new)
+        np.testing.assert_array_equal(p, plain.predict_proba(new))
+        assert fitted.predict(new) == ["1" if own >= 0.2 else "0" for own in p[:, 1]]
+        assert fitted.predict(new) != plain.predict(new)
+
+
 def test_marks_of_missing_values_count_in_new_rows(tmp_path):
     dataset = mixed()
     file = store(tmp_path, dataset, recipe("logistic").fit(dataset))
@@ -291,17 +302,3 @@ def test_a_file_that_is_no_model_is_refused_in_one_message(tmp_path, content):
     file.write_bytes(content.encode(errors="surrogateescape"))
     with pytest.raises(BackpropError, match="not a model of this version"):
         read_model(file)
-
-
-def test_a_class_is_decided_by_the_costs_of_the_study_and_probabilities_are_as_they_were(tmp_path):
-    dataset = mixed(classes=2)
-    file = store(tmp_path, dataset, recipe("logistic").fit(dataset))
-    table = table_of(dataset, dataset.x[:20])
-    plain = read_model(file)
-    put_in_json(file, ("study", "costs"), [9, 1])
-    for model in (None, "softmax"):
-        by_costs = read_model(file, model)
-        p = by_costs.predict_proba(table)
-        assert by_costs.predict(table) == [f"class {int(own >= 0.1)}" for own in p[:, 1]]
-    assert np.array_equal(read_model(file).predict_proba(table), plain.predict_proba(table))
-    assert read_model(file).predict(table) != plain.predict(table)

@@ -9,7 +9,7 @@ import json
 import math
 from functools import cache, cached_property, partial
 from itertools import combinations, pairwise, product
-from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,31 @@ def votes_of(p, places):
     return np.where((places < 0)[:, None], p, np.eye(p.shape[1])[places])
 
 
+class Decisions(NamedTuple):
+    """A metric of decisions at a threshold: net benefit (beyond `treat_all`), or the cost."""
+
+    missed: float
+    false_alarm: float
+    name: str
+
+    def decided(self, p):
+        return p[..., 1].round(12) >= round(self.false_alarm / (self.missed + self.false_alarm), 12)
+
+    def values(self, y, p):
+        a, odds = 1.0 * self.decided(p), self.false_alarm / self.missed
+        if self.name == "cost":
+            return self.missed * y * (1 - a) + self.false_alarm * (1 - y) * a
+        return (a - (self.name == "beyond_all")) * (y - (1 - y) * odds)
+
+    def ends(self):
+        odds = self.false_alarm / self.missed
+        most = max(self.missed, self.false_alarm)
+        return {"cost": (0, most), "net_benefit": (-odds, 1), "beyond_all": (-1, odds)}[self.name]
+
+    def flip(self, y):
+        return math.sqrt((y + (1 - y) * (self.false_alarm / self.missed) ** 2).mean()) / len(y)
+
+
 def right(y, votes):
     most = votes == votes.max(axis=1, keepdims=True)
     return most[np.arange(len(y)), y] / most.sum(axis=1)
@@ -56,8 +81,8 @@ def ranked(p, y, c):
 def parts(metric, y, p):
     """Return the parts of a metric in a fold: weight, which rows, and the value of each row."""
     size, every = p.shape[1], y >= 0
-    if isinstance(metric, tuple):
-        return [(1.0, every, value_of(metric, y, p))]
+    if isinstance(metric, Decisions):
+        return [(1.0, every, metric.values(y, p))]
     if metric == "accuracy":
         return [(1.0, every, right(y, p))]
     if metric == "balanced_accuracy":
@@ -68,22 +93,6 @@ def parts(metric, y, p):
         return [(1.0, every, ((p - np.eye(size)[y]) ** 2).sum(axis=1) / (2 if size == 2 else 1))]
     sides = [(c, ranked(p, y, c)) for c in ([1] if size == 2 else range(size))]
     return [(1 / len(sides), rows, v) for c, v in sides for rows in (y == c, y != c)]
-
-
-def decided(t, p):
-    """Return 1 for the class that is decided at a threshold."""
-    a = p[:, 1].round(12) >= round(t, 12)
-    return np.array([~a, a]).T * 1.0
-
-
-def value_of(metric, y, p):
-    """Return v of a metric by costs: (name, threshold), or ("cost", m, f)."""
-    name, *rest = metric
-    m, f = rest if name == "cost" else (1.0, rest[0] / (1 - rest[0]))
-    a = decided(f / (m + f), p)[:, 1] if name == "cost" else decided(rest[0], p)[:, 1]
-    if name == "cost":
-        return m * y * (1 - a) + f * (1 - y) * a
-    return (a - (name == "less all")) * (y - (1 - y) * f)
 
 
 def metric_of(metric, y, p):
@@ -103,9 +112,9 @@ def named_of(votes):
     return most / most.sum(axis=1, keepdims=True)
 
 
-def terms_of(y, votes, c, measure, decide=named_of):
+def terms_of(y, votes, c, measure):
     """Return a and b of each row for a measure of class c."""
-    own, named = 1.0 * (y == c), decide(votes)[:, c]
+    own, named = 1.0 * (y == c), named_of(votes)[:, c]
     return own * named, {"recall": own, "precision": named, "f1": (own + named) / 2}[measure]
 
 
@@ -216,6 +225,7 @@ class Fits:
             self.phi["balanced_accuracy"] = math.sqrt((counts**-2.0).mean() / 2) / self.classes
         self.highest = dict.fromkeys(METRICS, 1.0) | {"log_loss": math.inf}
         self.highest["brier_score"] = 1.0 if self.classes == 2 else 2.0
+        self.lowest = dict.fromkeys(METRICS, 0.0)
 
     def used(self, metric):
         return self.votes if metric in OF_CLASSES else self.p
@@ -310,29 +320,209 @@ class Fits:
         ends = [[score(self.y, shift(logs, c, by * z[c])) for by in (1, -1)] for c in range(size)]
         return a @ (np.subtract(*np.transpose(ends)) / (2 * z))
 
-    def of_class(self, c, measure, decide=None, weights=1.0):
+    def of_class(self, c, measure):
         """Return a measure of a class with its interval, and how many rows are predicted as it."""
-        of_votes, votes = decide or named_of, self.p if decide else self.votes
-        terms = [terms_of(self.y, own, c, measure, of_votes) for own in votes]
+        terms = [terms_of(self.y, own, c, measure) for own in self.votes]
         a, b = np.swapaxes(terms, 0, 1)
-        named = np.array([o[:, c] for o in map(of_votes, votes)])
+        named = np.array([o[:, c] for o in map(named_of, self.votes)])
         size, x = b.sum() / self.repeats, a.sum() / b.sum() if b.any() else NAN
         seen = (self.sums(named) > 0).sum(axis=1).mean(), len({*self.group[self.y == c]})
-        if min(seen) < 5 or not (decide or self.shows_thresholds or self.share is None):
+        if min(seen) < 5 or not (self.shows_thresholds or self.share is None):
             return named.sum() / self.repeats, (x, NAN, NAN)
         d, h = (a - x * b) / size, self.sums(b / size).mean(axis=0)
         u = self.sums(d) / (1 - h)
-        least, eta = (h**2).sum() ** 2 / (h**4).sum(), (h**2).sum()
-        if self.share is None:
-            least = self.effective_of(d, self.sums(b > 0)[0])
-        else:
+        if self.share is not None:
             score = partial(ratio_of, c=c, measure=measure)
-            u = u + self.sums([self.by_thresholds(q, np.log(q * weights), score) for q in self.q])
+            u = u + self.sums([self.by_thresholds(q, np.log(q), score) for q in self.q])
+        fewest = self.effective_of(d, self.sums(b > 0)[0])
+        return named.sum() / self.repeats, (x, *self.of_share(x, u, h, fewest, self.n))
+
+    def of_share(self, x, u, h, fewest, most):
+        """Return the interval of a share, by the h of the observations; of given fits, by M."""
+        least, eta = (h**2).sum() ** 2 / (h**4).sum(), (h**2).sum()
         (_, df), (v, f) = effective(u), self.variance("balanced_accuracy", u, of_two=False)
-        df = max(1.0, least - 1) if self.share else min(df, max(1.0, least - 1))
-        rows = min(x * (1 - x) / v if v > 0 and 0 < x < 1 else 1 / eta / f, self.n)
-        ends = wilson(x, max(rows, 1.0), stats.t.ppf(0.975, df))
-        return named.sum() / self.repeats, (x, *ends)
+        df = max(1.0, least - 1) if self.share else min(df, max(1.0, fewest - 1))
+        rows = min(x * (1 - x) / v if v > 0 and 0 < x < 1 else 1 / eta / f, most)
+        return wilson(x, max(rows, 1.0), stats.t.ppf(0.975, df))
+
+    def declare(self, metric):
+        """Set what an interval needs of a metric of decisions."""
+        self.phi[metric] = 0.0 if metric.name == "cost" else metric.flip(self.y)
+        self.lowest[metric], self.highest[metric] = metric.ends()
+
+    def against_least(self, *metrics):
+        """Return the test of the smaller one of two net benefits."""
+        least = min(metrics, key=self.score)
+        return Comparison(self, least, self.score(least), self.contributions(least), hidden=False)
+
+    def share_of(self, rows, hits):
+        """Return the share of some rows, (R, n), that have a property, with its interval."""
+        counts = rows.sum(axis=1, keepdims=True)
+        if not counts.all():
+            return NAN, NAN, NAN
+        x, h = (rows * hits / counts).sum(axis=1).mean(), rows / counts
+        d = h * (hits - x)
+        fewest = self.effective_of(d, self.sums(rows)[0])
+        u, of_group = self.sums(d) / (1 - self.sums(h)), self.sums(h).mean(axis=0)
+        return x, *self.of_share(x, u, of_group, fewest, rows.sum() // self.repeats)
+
+    @cached_property
+    def shown(self):
+        """Return the probability of the shown class and whether it comes true, shape (R, n)."""
+        own = np.ones_like(self.named) if self.classes == 2 else self.p.argmax(axis=2)
+        return np.take_along_axis(self.p, own[..., None], axis=2)[..., 0], own == self.y
+
+    def covariance(self, gradients, inverse):
+        """Return V, from the gradients of the rows, shape (R, n, k)."""
+        w = np.linalg.cholesky(inverse)
+        e = np.stack([self.sums(column) for column in np.moveaxis(gradients @ w, 2, 0)], axis=2)
+        mean = e.mean(axis=0)
+        d, u = np.linalg.eigh(mean.T @ mean)
+        between = e.var(axis=0, ddof=self.repeats > 1).sum()
+        f = self.allowance("log_loss", (mean**2).sum(), between, of_two=False)
+        root = w @ u
+        return f * (root * np.maximum(d, 1)) @ root.T
+
+    def regressed(self, x, offset=0.0):
+        """Return beta, L, the inverse of I and V of a regression of what comes true; or None."""
+        z, beta, near = self.shown[1], np.zeros(x.shape[2]), x.shape[2] == 0
+        for _ in range(60):
+            q = special.expit(x @ beta + offset)
+            information = np.einsum("rni,rnj,rn->ij", x, x, q * (1 - q)) / self.repeats
+            if len(beta) and np.linalg.cond(information) > 1e12:
+                return None
+            inverse, gradients = np.linalg.inv(information), x * (z - q)[..., None]
+            if near:
+                terms = np.where(z, np.log(q), special.log_expit(-x @ beta - offset))
+                v = self.covariance(gradients, inverse) if len(beta) else None
+                return beta, terms.sum() / self.repeats, inverse, v
+            step = inverse @ gradients.sum(axis=(0, 1)) / self.repeats
+            beta = beta + step * min(1, 5 / abs(step).max())
+            near = abs(step).max() < 1e-7 * (1 + abs(beta).max())
+        return None
+
+    @cached_property
+    def logits(self):
+        p, least = self.shown[0], 1 / (2 * self.observations)
+        return special.logit(p.clip(least, 1 - least) if self.shown_extreme else p)
+
+    @property
+    def shown_extreme(self):
+        p = self.shown[0]
+        return bool(((p <= EPSILON) | (p >= 1 - EPSILON)).any())
+
+    def profiled(self, x, others, offset):
+        """Return the last coefficient and its interval."""
+        has_none = self.observations < 10 or self.shown_extreme
+        best = None if has_none else self.regressed(x, offset)
+        if best is None:
+            return NAN, NAN, NAN
+        beta, highest, inverse, v = best
+        k, b = len(beta), beta[-1]
+        most = stats.t.ppf(0.975, self.observations - k) ** 2 * v[-1, -1] / inverse[-1, -1]
+
+        def excess(value):
+            other = self.regressed(others, offset + value * x[..., -1])
+            return 2 * (highest - other[1]) - most
+
+        step = 20 * math.sqrt(v[-1, -1])
+        ends = []
+        for sign in (-1, 1):
+            far = b + sign * step / 16
+            while excess(far) < 0:
+                far += sign * step / 16
+            ends.append(optimize.brentq(excess, b, far, xtol=1e-13))
+        return b, *ends
+
+    def spline(self, logits, k):
+        cubes = [(logits - knot).clip(0) ** 3 for knot in k]
+        own = [
+            cubes[j]
+            - cubes[2] * (k[3] - k[j]) / (k[3] - k[2])
+            + cubes[3] * (k[2] - k[j]) / (k[3] - k[2])
+            for j in (0, 1)
+        ]
+        columns = [np.ones_like(logits), logits, *(each / (k[3] - k[0]) ** 2 for each in own)]
+        return np.stack(columns, axis=-1)
+
+    @cached_property
+    def smooth(self):
+        """Return the knots, beta and the draws, shape (4, 1000); or None."""
+        k, df = np.quantile(self.logits, (0.05, 0.35, 0.65, 0.95)), self.observations - 4
+        if self.observations < 10 or (np.diff(k) <= 1e-6).any():
+            return None
+        own = self.regressed(self.spline(self.logits, k))
+        if own is None:
+            return None
+        root = np.linalg.cholesky(own[3]) * stats.t.ppf(0.975, df) / stats.norm.ppf(0.975)
+        return k, own[0], root @ points(4)[:1000].T
+
+    def curve(self):
+        """Return the rows of the curve: p, the share, and the ends of the band."""
+        if self.smooth is None:
+            return np.empty((0, 4))
+        (k, beta, draws), s = self.smooth, min(5 / self.observations, 0.05)
+        places = np.linspace(*np.quantile(self.logits, (s, 1 - s)), 101)
+        x = self.spline(places, k)
+        sigma = np.sqrt(((x @ draws) ** 2).mean(axis=1))
+        w = np.quantile(abs(x @ draws / sigma[:, None]).max(axis=0), 0.95)
+        return special.expit([places, *(x @ beta + each * w * sigma for each in (0, -1, 1))]).T
+
+    def index(self):
+        """Return the index with its interval, and the ends of what it is by chance."""
+        if self.smooth is None:
+            return [NAN] * 5
+        k, beta, draws = self.smooth
+        places = np.quantile(self.logits, (np.arange(1, 201) - 0.5) / 200)
+        x = self.spline(places, k)
+
+        def j(tau, draws):
+            eta = (places + tau * (x @ beta - places))[:, None] + x @ draws
+            return abs(special.expit(eta) - special.expit(places)[:, None]).mean(axis=0)
+
+        none = np.zeros((4, 1))
+        (own,), chance = j(1, none), np.quantile(j(0, draws), (0.025, 0.975))
+        middle, high = np.quantile(j(1, draws), (0.5, 0.975))
+        low = 0.0
+        if own > chance[1]:
+            tau = optimize.brentq(lambda t: np.quantile(j(t, draws), 0.975) - own, 0, 1, xtol=1e-14)
+            (low,) = j(tau, none)
+        return own, low, own + high - middle, *chance
+
+    def recalibrated(self):
+        """Return the difference with its interval, and p; NaN without one."""
+        if self.observations < 10 or self.extreme:
+            return (NAN, NAN, NAN), NAN
+        if self.classes == 2:
+            x, none = np.stack([np.ones_like(self.logits), self.logits], axis=2), np.array([0.0, 1])
+            own = self.regressed(x)
+            if own is None:
+                return (NAN, NAN, NAN), NAN
+            beta, highest, inverse, v = own
+            before = self.regressed(x[..., :0], self.logits)[1]
+        else:
+            logs, none = np.log(self.p), np.ones(1)
+            true = np.broadcast_to(np.eye(self.classes)[self.y], logs.shape)
+
+            def slopes(b):
+                return ((true - special.softmax(b * logs, axis=2)) * logs).sum(axis=2)
+
+            if slopes(1e6).sum() >= 0 or slopes(0).sum() <= 0:
+                return (NAN, NAN, NAN), NAN
+            beta = np.array([optimize.brentq(lambda b: slopes(b).sum(), 0, 1e6, xtol=1e-14)])
+            q = special.softmax(beta[0] * logs, axis=2)
+            spread = (q * logs**2).sum(axis=2) - (q * logs).sum(axis=2) ** 2
+            inverse = np.array([[self.repeats / spread.sum()]])
+            v = self.covariance(slopes(beta[0])[..., None], inverse)
+            highest, before = (
+                (true * special.log_softmax(b * logs, axis=2)).sum() / self.repeats
+                for b in (beta[0], 1)
+            )
+        delta, k = (before - highest) / self.n, len(beta)
+        slope = np.linalg.inv(inverse) @ (beta - none) / self.n
+        law, variance = stats.f(k, self.observations - k), slope @ v @ slope
+        half = math.sqrt(k * law.ppf(0.95) * variance)
+        return (delta, delta - half, delta + half), law.sf(delta**2 / k / variance)
 
     def changes(self, metric):
         """Return Delta of each threshold, in pairs."""
@@ -374,9 +564,11 @@ class Fits:
         f = self.allowance(metric, squares, between, d, of_two)
         return f * squares, f
 
-    def interval(self, metric, x):
+    def interval(self, metric, x, level=0.05):
         """Return the ends of the interval of a score of x; NaN if there are none."""
         u, changes = self.contributions(metric), self.changes(metric)
+        if metric not in METRICS and self.phi[metric]:
+            u = np.hstack([u, np.full((self.repeats, 2), self.phi[metric])])
         d, most = open_by(changes), abs(changes).max()
         (m, df), (v, f) = effective(u), self.variance(metric, u, d, of_two=False)
         df = min(df, self.least(metric)) if self.share is None else df
@@ -385,8 +577,8 @@ class Fits:
                 return NAN, NAN
             factor = math.exp(stats.t.ppf(0.975, df) * math.sqrt(v) / x)
             return x / factor, x * factor
-        low, high = self.wilson(metric, x, v, f, df)
-        near = self.wilson(metric, x, *self.variance(metric, u, of_two=False), df)
+        low, high = self.wilson(metric, x, v, f, df, level)
+        near = self.wilson(metric, x, *self.variance(metric, u, of_two=False), df, level)
         return max(low, near[0] - most), min(high, near[1] + most)
 
     def is_decided_by_few(self, m):
@@ -394,59 +586,30 @@ class Fits:
             m = 1 / (1 / m - 1 / self.observations)
         return m <= 4
 
-    def scored(self, metric):
+    def scored(self, metric, level=0.05):
         """Return the score with its interval, if it has one."""
-        if metric not in self.metrics:
+        if metric in METRICS and metric not in self.metrics:
             return NAN, NAN, NAN
         x, every = self.score(metric), np.eye(self.classes)[self.named]
         has_none = metric == "roc_auc" and x == 0.5 and not self.contributions(metric).any()
         if metric == "balanced_accuracy":
             counts = [pd.DataFrame(own).groupby(self.group).max().sum() for own in every]
             has_none = self.one_class or (self.share and np.mean(counts, axis=0).min() < 5)
-        return x, *((NAN, NAN) if has_none else self.interval(metric, x))
+        return x, *((NAN, NAN) if has_none else self.interval(metric, x, level))
 
-    def price(self, t):
-        """Set phi, and how far apart net benefits can be; return the odds."""
-        odds = t / (1 - t)
-        phi = math.sqrt(np.where(self.y == 1, 1.0, odds**2).mean()) / self.n
-        for metric in (("benefit", t), ("less all", t)):
-            self.phi[metric], self.highest[metric] = phi, 1 + odds
-        return odds
-
-    def treat_all(self, t):
-        return self.score(("benefit", t)) - self.score(("less all", t))
-
-    def beyond(self, t):
-        """Return the test against deciding all rows alike, and its one-sided p-value."""
-        self.price(t)
-        metric = min((("benefit", t), ("less all", t)), key=self.score)
-        u = self.contributions(metric)
-        test = Comparison(self, metric, self.score(metric), u, hidden=False)
-        return test, test.p / 2 if test.difference > 0 else 1 - test.p / 2
-
-    def priced(self, metric, level=0.05):
-        """Return a net benefit, or a cost, with its interval."""
-        u, x, low = self.contributions(metric), self.score(metric), 0.0
-        if metric[0] == "cost":
-            self.highest[metric] = max(metric[1:])
-        else:
-            low = -self.price(metric[1])
-            u = np.hstack([u, np.full((self.repeats, 2), self.phi[metric])])
-        (_, df), (v, f) = effective(u), self.variance(metric, u, of_two=False)
-        return x, *(low + end for end in self.wilson(metric, x - low, v, f, df, level))
-
-    def wilson(self, metric, x, v, f, df, level=0.05):
-        highest, z = self.highest[metric], stats.t.ppf(1 - level / 2, df)
-        share, of_parts = min(max(x / highest, 0.0), 1.0), self.of_parts(metric)
+    def wilson(self, metric, x, v, f, df, level):
+        lowest, z = self.lowest[metric], stats.t.ppf(1 - level / 2, df)
+        width, of_parts = self.highest[metric] - lowest, self.of_parts(metric)
+        share = min(max((x - lowest) / width, 0.0), 1.0)
         eta = np.array([w * (h**2).sum() for w, h in of_parts])
         equal, is_known = eta.sum() / (eta**2).sum() / f, v > 0 and 0 < share < 1
-        rows = share * (1 - share) * highest**2 / v if is_known else equal
+        rows = share * (1 - share) * width**2 / v if is_known else equal
         if metric in OF_CLASSES:
             rows = min(rows, self.n)
             z = stats.t.ppf(0.975, self.least(metric)) if self.share else z
         if metric == "accuracy" and self.basis == "rows":
             z = stats.norm.ppf(0.975)
-        return [highest * end for end in wilson(share, max(rows, 1.0), z)]
+        return [lowest + width * end for end in wilson(share, max(rows, 1.0), z)]
 
     def guess(self):
         p = np.broadcast_to(np.bincount(self.y) / self.n, self.p.shape)
@@ -488,7 +651,7 @@ class Comparison:
         self.d, (v, f) = d, fits.variance(metric, self.u, d or 0.0, of_two)
         v = max(v, v / f + 2 * phi**2)
         m, self.df = effective(self.u, phi)
-        least = fits.least(metric, against_guess=not of_two)
+        least = fits.least(metric, not of_two and metric in METRICS)
         self.df = max(self.df, least) if phi else self.df
         self.df = min(self.df, least) if fits.share is None and not phi else self.df
         self.hidden = v > 0 and metric == "log_loss" and (hidden or fits.is_decided_by_few(m))
@@ -497,8 +660,9 @@ class Comparison:
         self.t = difference / self.error
         self.p = 2 * stats.t.sf(abs(self.t), self.df) if self.known else 1.0
 
-    def interval(self):
-        half, most = stats.t.ppf(0.975, self.df) * self.error, self.fits.highest[self.metric]
+    def interval(self, level=0.05):
+        half = stats.t.ppf(1 - level / 2, self.df) * self.error
+        most = self.fits.highest[self.metric] - self.fits.lowest[self.metric]
         ends = [max(self.difference - half, -most), min(self.difference + half, most)]
         return self.difference, *([0.0, 0.0] if self.basis == "identical" else ends)
 
@@ -633,7 +797,6 @@ class Study:
 
     def __init__(self, folder, config):
         self.folder, self.seed, self.models = folder, config["seed"], config["models"]
-        self.config = config
         columns = json.loads((folder / "data/columns.json").read_text())
         self.classes = [*json.loads((folder / "data/provenance.json").read_text())["classes"]]
         self.label = config["datasets"][folder.name]["label"]
@@ -641,6 +804,11 @@ class Study:
         self.all_y = self.data[self.label].map(self.classes.index).to_numpy()
         self.rope, order = config["comparison"]["rope"], columns.get("order")
         self.metric = config["comparison"].get("metric", "accuracy")
+        own = config["comparison"]
+        threshold = own.get("threshold", NAN)
+        self.costs = [
+            *own.get("costs", {"missed": 1 - threshold, "false_alarm": threshold}).values()
+        ]
         self.ropes = {**ROPES, self.metric: self.rope}
         folds = self.read("data/folds.csv").pivot(index="repeat", columns="row", values="fold")
         self.fold, stored = folds.to_numpy() - 1, self.stored("fits")
@@ -812,57 +980,99 @@ class Study:
                 row |= three(measure, values)
             yield row
 
-    @cached_property
-    def costs(self):
-        """Return m and f."""
-        own = self.config["comparison"]
-        t = own.get("threshold")
-        return (own["costs"]["missed"], own["costs"]["false_alarm"]) if t is None else (1 - t, t)
-
     def decisions(self):
-        m, f = self.costs
-        t = f / (m + f)
-        models = {k: own for k, own in self.references.items() if "log_loss" in own.metrics}
-        others = [model for model in models if model in self.distinct and model != "logistic"]
-        beyond = {model: fits.beyond(t) for model, fits in models.items()}
-        tests = {model: compare(models[model], self.base, ("benefit", t)) for model in others}
-        results = family(tests, 0.0, self.better(tuned=False))
-        names = [model for model in models if model in self.distinct]
-        p_values = dict(zip(names, holm([beyond[name][1] for name in names]), strict=True))
-        for model, fits in models.items():
+        metrics = [Decisions(*self.costs, name) for name in ("net_benefit", "beyond_all", "cost")]
+        benefit, beyond_all, cost = metrics
+        judged = {m: fits for m, fits in self.references.items() if "log_loss" in fits.metrics}
+        for fits, metric in product(judged.values(), metrics):
+            fits.declare(metric)
+        tests = {
+            m: compare(fits, self.base, benefit)
+            for m, fits in judged.items() if m != "logistic" and m not in self.same_as
+        }  # fmt: skip
+        results, beyond = family(tests, 0.0, self.better(tuned=False)), {}
+        for model, fits in judged.items():
+            beyond[model] = fits.against_least(benefit, beyond_all)
+        p = {m: stats.t.sf(test.t, test.df) for m, test in beyond.items() if m not in self.same_as}
+        p = dict(zip(p, holm([*p.values()]), strict=True))
+        for model, fits in judged.items():
             first = self.same_as.get(model, (None,))[0]
-            p, own = p_values[first or model], results.get(first or model, {})
-            row = {k: own.get(k) for k in ("p_value", "p_adjusted", "outcome")}
-            row |= {k: v for k, v in own.items() if k.startswith("difference")}
-            row |= three("net_benefit", fits.priced(("benefit", t)))
-            row |= three("cost", fits.priced(("cost", m, f)))
-            sides = ("specificity", "negative"), ("sensitivity", "positive")
-            for side, names in enumerate(sides):
-                decide = partial(decided, t), np.array([f, m])
-                row |= three(names[0], fits.of_class(side, "recall", *decide)[1])
-                row |= three(f"{names[1]}_value", fits.of_class(side, "precision", *decide)[1])
-            yield row | three("beyond", beyond[model][0].interval()) | {
-                "model": model, "threshold": t, "positive": self.classes[1], "same_as": first,
-                "treat_all": fits.treat_all(t), "beyond_p": p, "useful": p < 0.05,
+            tested, positive = (
+                results.get(first or model, {}),
+                np.tile(self.y == 1, (fits.repeats, 1)),
+            )
+            decided = benefit.decided(fits.p)
+            names = ("p_value", "p_adjusted", "outcome", *(f"difference{end}" for end in ENDS))
+            yield {
+                "model": model, "same_as": first, "positive": self.classes[1],
+                "threshold": self.costs[1] / sum(self.costs),
+                "treat_all": fits.score(benefit) - fits.score(beyond_all),
+                "beyond_p": p[first or model], "useful": p[first or model] < 0.05,
+                **{name: tested.get(name) for name in names},
+                **three("net_benefit", fits.scored(benefit)), **three("cost", fits.scored(cost)),
+                **three("beyond", beyond[model].interval()),
+                **three("sensitivity", fits.share_of(positive, decided)),
+                **three("specificity", fits.share_of(~positive, ~decided)),
+                **three("positive_value", fits.share_of(decided, positive)),
+                **three("negative_value", fits.share_of(~decided, ~positive)),
             }  # fmt: skip
 
     def decision_curve(self):
-        m, f = self.costs
-        odds = f / m * 4 ** np.linspace(-1, 1, 33)
-        every = (odds / (1 + odds)).round(12)
+        odds = math.log(self.costs[1] / self.costs[0])
+        thresholds = special.expit(odds + math.log(4) * np.linspace(-1, 1, 33))
+        thresholds[16] = self.costs[1] / sum(self.costs)
         for model, fits in self.distinct.items():
-            if "log_loss" in fits.metrics:
-                beyond = [fits.beyond(t)[0] for t in every]
-                benefits = [SimpleNamespace(u=fits.contributions(("benefit", t))) for t in every]
-                level, level_beyond = (round(level_of(each), 6) for each in (benefits, beyond))
-                for t, test in zip(every, beyond, strict=True):
-                    half = stats.t.ppf(1 - level_beyond / 2, test.df) * test.error
-                    x = test.difference
-                    yield {
-                        "model": model, "threshold": t, "treat_all": fits.treat_all(t),
-                        **three("net_benefit", fits.priced(("benefit", t), level)),
-                        **three("beyond", (x, x - half, x + half)),
-                    }  # fmt: skip
+            if "log_loss" not in fits.metrics:
+                continue
+            at = [
+                [Decisions(1 - t, t, n) for n in ("net_benefit", "beyond_all")] for t in thresholds
+            ]
+            for metric in (each for pair in at for each in pair):
+                fits.declare(metric)
+            own = [Comparison(fits, a, 0, fits.contributions(a), hidden=False) for a, _ in at]
+            beyond = [fits.against_least(*pair) for pair in at]
+            levels = level_of(own), level_of(beyond)
+            for t, (benefit, beyond_all), least in zip(thresholds, at, beyond, strict=True):
+                yield {
+                    "model": model, "threshold": t,
+                    "treat_all": fits.score(benefit) - fits.score(beyond_all),
+                    **three("net_benefit", fits.scored(benefit, levels[0])),
+                    **three("beyond", least.interval(levels[1])),
+                }  # fmt: skip
+
+    def calibration(self):
+        rows = []
+        for model, fits in self.with_probabilities.items():
+            ones = np.ones((*fits.logits.shape, 1))
+            both = np.concatenate([ones, fits.logits[..., None]], axis=2)
+            *index, low, high = fits.index()
+            recalibrated, p = fits.recalibrated()
+            curve = fits.curve()
+            inside = ((curve[:, 2] <= curve[:, 0]) & (curve[:, 0] <= curve[:, 3])).all()
+            rows.append({
+                "model": model, "same_as": self.same_as.get(model, (None,))[0],
+                "chance_lower": low, "chance_upper": high, "p_value": p,
+                "diagonal": inside if len(curve) else None,
+                **three("slope", fits.profiled(both, ones, 0.0)),
+                **three("intercept", fits.profiled(ones, ones[..., :0], fits.logits)),
+                **three("ici", index), **three("recalibrated", recalibrated),
+            })  # fmt: skip
+        known = {r["model"]: r["p_value"] for r in rows if not r["same_as"] and r["p_value"] >= 0}
+        adjusted = dict(zip(known, holm([*known.values()]) if known else [], strict=True))
+        for row in rows:
+            own = adjusted.get(row["same_as"] or row["model"], NAN)
+            row["p_adjusted"] = own
+            row["helps"] = own < 0.05 if own >= 0 else None
+        return rows
+
+    def calibration_curves(self):
+        for model, fits in self.with_probabilities.items():
+            for point, (p, *share) in enumerate(fits.curve(), 1):
+                yield {"model": model, "point": point, "p": p, **three("share", share)}
+
+    @property
+    def with_probabilities(self):
+        return {m: fits for m, fits in self.references.items() if "log_loss" in fits.metrics}
 
     def pairs(self):
         names = [(one, other) for other, one in combinations(self.distinct, 2)]

@@ -44,7 +44,7 @@ def grouped(draws):
         vary={"learning_rate": [0.3, 1.0], "initialisation": ["glorot"]},
         training=TRAINING,
         importance={"features": "all"},
-        comparison={"rope": 0.01, "costs": {"missed": 5, "false_alarm": 1}},
+        comparison={"rope": 0.01, "costs": {"missed": 3, "false_alarm": 1}},
     ), {"table.csv": lines}  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def exam(draws):
     return config(
         {"source": "resources/ex4.csv", "label": "admitted", "test": "new.csv"},
         validation={"folds": 4, "repeats": 3, "inner_folds": None},
-        comparison={"metric": "brier_score", "rope": 0.01, "threshold": 0.4},
+        comparison={"metric": "brier_score", "rope": 0.01, "threshold": 0.3},
         models=["logistic", "softmax", "scratch", "knn", "expert", "sure"],
         estimators={"knn": KNN},
         predictions={"expert": "expert.csv", "sure": "sure.csv"},
@@ -96,6 +96,7 @@ def ordered(draws):
     return config(
         {"source": "table.csv", "label": "move", "order": "day"},
         validation={"folds": 4, "repeats": 1, "inner_folds": 2, "gap": 1},
+        comparison={"rope": 0.01, "costs": {"missed": 2.0, "false_alarm": 1.0}},
         models=["logistic", "scratch", "knn"],
         estimators={"knn": KNN},
         vary={"learning_rate": [0.3]},

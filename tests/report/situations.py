@@ -9,22 +9,21 @@ from functools import cache, partial
 
 import made_advice
 import pandas as pd
-from made_advice import advise, learning, losses
+from made_advice import advise, decided, learning, losses
 from made_pages import MODELS, comparison_of, learning_of, lines_of, metrics_of, page
 from worded import context_of, sentences_on, with_verdicts
 
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.error_rates import unlike_sentence
-from backprop.report.wording.recommendation import advice
-from backprop.report.wording.rows import Context
-from backprop.statistics.recommendation import (
-    Contender,
-    Probabilities,
-    Recommendation,
-    decide_by_costs,
-)
 from backprop.statistics.review import WARNINGS, Warned
-from backprop.statistics.tables import COMPARISON, DECISIONS, ENDS, ERROR_RATES, TABLES, Interval
+from backprop.statistics.tables import (
+    COMPARISON,
+    DECISIONS,
+    ENDS,
+    ERROR_RATES,
+    TABLES,
+    Interval,
+)
 from backprop.study.configurations import Configuration
 from backprop.study.metrics import METRICS
 
@@ -243,6 +242,8 @@ def recommendation(text):
     - ``log loss``: the log losses of logistic regression and another model, and the outcome of
       the other;
       ``better by other metrics``: those by which the network is better;
+    - ``net benefit``: of models, such as ``scratch 0.3 better``, or ``useless``: not shown to be
+      worth more than to decide all rows alike;
     - ``against knn``: the outcomes of models;
     - ``warnings``: their keys;
     - ``rows needed``: what differs in the row on how many would show what is open.
@@ -281,6 +282,12 @@ def recommendation(text):
     if "nested" in parts_of:
         tuned = [made_advice.NESTED.assign(**row_of(each)) for each in parts_of["nested"]]
         tables["nested"] = pd.concat(tuned)
+    if "net benefit" in parts_of:
+        worth = [each.split() for each in names("net benefit")]
+        tables["decisions"] = DECISIONS.frame([
+            decided(model, float(own), useful="useless" not in more, outcome=(more or [None])[0])
+            for model, own, *more in worth
+        ])  # fmt: skip
     if "against knn" in parts_of:
         against = [(*each.split(" ", 1), "knn") for each in names("against knn")]
         pairs = pd.DataFrame(against, columns=["model", "outcome", "other"])
@@ -307,8 +314,9 @@ WORTH = {
     "difference_lower": 0.041, "difference_upper": 0.203, "p_adjusted": 0.004, "basis": "rows",
     "worse": 0.001, "equal": 0.003, "better": 0.996, "confidence": 0.95, "unscored": 0,
 }  # fmt: skip
-DECIDED = {
-    "model": "logistic", "net_benefit": 0.2, "threshold": 1 / 6, "outcome": None, "useful": True,
+CALIBRATED = {
+    "model": "scratch", "recalibrated": -0.021, "recalibrated_lower": -0.034,
+    "recalibrated_upper": -0.008, "p_adjusted": 0.004, "helps": True,
 }  # fmt: skip
 COVERED = {
     "check": "coverage", "model": "logistic", "truth": 0.8, "share": 0.96, "error": 0.02,
@@ -318,18 +326,6 @@ POWER = {
     "check": "power", "other": "logistic", "test": "corrected", "share": 0.07, "error": 0.03,
     "sets": 99, "true_difference": 0.02,
 }  # fmt: skip
-
-
-def by_costs(text):
-    """Return what the advice says of decisions by costs, of models and their net benefits."""
-    rows, _ = rows_of(text, DECIDED)
-    own = decide_by_costs(DECISIONS.rows(pd.DataFrame([{**DECIDED, **row} for row in rows])))
-    contender = Contender(model="logistic", outcome=None, trouble={}, solution="found")
-    decision = Recommendation(
-        kind="baseline", model="logistic", baseline=contender, others=[], by_costs=own,
-        probabilities=Probabilities(model="logistic"),
-    )  # fmt: skip
-    return advice(decision, [], Context({}, "accuracy", 0.01)).purposes[-1:]
 
 
 def error_rates(text):
@@ -584,6 +580,6 @@ CHAPTERS = {
     "The recommendation": (RIVALS, recommendation),
     "How many rows it would take": (NEEDED, partial(plain, "rows_needed", NEEDED)),
     "What features are worth": (WORTH, partial(plain, "importance", WORTH)),
-    "Decisions by costs": (DECIDED, by_costs),
+    "Calibration": (CALIBRATED, partial(plain, "calibration", CALIBRATED)),
     "How often the verdicts are wrong": (COVERED, error_rates),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """What the advice says of decisions by the costs of the study."""
 
 import pytest
+from made_advice import decided
 
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context
@@ -11,17 +12,11 @@ from backprop.statistics.recommendation import (
     Recommendation,
     decide_by_costs,
 )
-from backprop.statistics.tables import DECISIONS, Interval
+from backprop.statistics.tables import DECISIONS
 
 LOGISTIC = Contender(model="logistic", outcome=None, trouble={}, solution="found")
 NETWORK = Contender(model="scratch", outcome="undecided", trouble={}, solution="found")
 NONE = "none is shown to be worth more than to decide all rows alike."
-
-
-def decided(model, benefit, *, useful=True, **more):
-    row = {name: Interval(benefit, 0, 1) for name in ("net_benefit", "beyond", "cost")}
-    row |= {"model": model, "treat_all": 0.1, "beyond_p": 0.01, "threshold": 1 / 6}
-    return {**row, "positive": "ill", "useful": useful, **more}
 
 
 def by_costs(*rows):

@@ -6,7 +6,6 @@ import xml.etree.ElementTree
 
 import numpy as np
 import pytest
-import sklearn.calibration
 import sklearn.datasets
 import sklearn.metrics
 import yaml
@@ -21,7 +20,6 @@ from project import ROOT
 from test_figures import check, entries
 
 from backprop.data.dataset import Dataset
-from backprop.models.registry import MODELS
 from backprop.report import class_looks
 from backprop.report.contents import FIGURES, figures
 from backprop.report.figures.decision_boundaries import leads
@@ -228,19 +226,25 @@ def test_the_middle_of_a_class_is_in_a_region_of_its_colour(drawn):
         assert 0.1 < depth < 0.55
 
 
-def test_a_curve_of_calibration_is_that_of_scikit_learn(drawn):
+def test_a_curve_of_calibration_and_its_band_are_those_of_the_table_above_the_predictions(drawn):
     results = drawn("iris")
     study = results.study("calibration")
     figure, _ = results.drawn("calibration")
-    for model, fits in study.results.headlines.items():
-        (own,) = [m for m in figure.axes[0].lines if m.get_marker() == MODELS[model].marker]
-        p = study.results.predictions(fits)[0]
-        right = p.argmax(axis=1) == IRIS.y
-        share, mean = sklearn.calibration.calibration_curve(right, p.max(axis=1), n_bins=10)
-        sizes = np.histogram(p.max(axis=1), np.linspace(0, 1, 11))[0]
-        large = sizes[sizes > 0] >= 10
-        assert large.any()
-        np.testing.assert_allclose(own.get_xydata(), np.column_stack([mean, share])[large])
+    points = study.results.tables["calibration_curves"].groupby("model")
+    assert len(points.groups) > 0
+    for (model, fits), ax in zip(study.results.headlines.items(), figure.axes, strict=False):
+        curves = [line for line in ax.lines if line.get_linestyle() == "-"]
+        assert len(curves) == (model in points.groups)
+        for curve in curves:
+            own = points.get_group(model)
+            np.testing.assert_array_equal(curve.get_xydata(), own[["p", "share"]])
+            (band,) = ax.collections
+            ends = band.get_paths()[0].vertices[:, 1]
+            assert (ends.min(), ends.max()) == (own["share_lower"].min(), own["share_upper"].max())
+        p = study.results.predictions(fits)[0].max(axis=1)
+        sizes = np.histogram(p, np.linspace(0, 1, 11))[0]
+        heights = np.array([bar.get_height() for bar in ax.patches])
+        np.testing.assert_allclose(heights / heights.max(), sizes / sizes.max(), atol=0.15)
 
 
 def test_roc_areas_of_several_classes_are_those_of_scikit_learn_one_against_the_rest(drawn):

@@ -134,7 +134,7 @@ def loaded(job: str) -> set[str]:
     tree = ast.parse((ROOT / f"workflow/scripts/{script}.py").read_text(encoding="utf-8"))
     statements = [s for s in ast.walk(tree) if isinstance(s, ast.Import | ast.ImportFrom)]
     lines = list(map(ast.unparse, statements))
-    if rule == "fetch":  # for a URL
+    if rule in ("fetch", "every_row"):  # for a URL
         lines.append("import backprop.data.downloads")
     if rule.startswith("train") and what:
         lines += imports(MODELS[what[0]].family.trained_by(MODELS[what[0]].implementation))

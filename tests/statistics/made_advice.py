@@ -13,6 +13,7 @@ from backprop.statistics.recommendation import (
     recommend,
     write_recommendation,
 )
+from backprop.statistics.tables import Interval
 from backprop.study.configurations import Configuration
 
 NETWORK = Configuration.of_network((10,), "sigmoid", "squared_error", 0.1, "uniform")
@@ -88,6 +89,13 @@ def losses(logistic=0.45, outcome="undecided", **others):
     rows = [{"model": "logistic", "score": logistic, "outcome": None}]
     rows += [{"model": model, "score": own, "outcome": outcome} for model, own in others.items()]
     return pd.DataFrame(rows).assign(metric="log_loss")
+
+
+def decided(model, benefit, *, useful=True, **more):
+    """Return a row of the table of decisions, at a threshold of 1 in 6."""
+    row = {name: Interval(benefit, 0, 1) for name in ("net_benefit", "beyond", "cost")}
+    row |= {"model": model, "treat_all": 0.1, "beyond_p": 0.01, "threshold": 1 / 6}
+    return {**row, "positive": "ill", "useful": useful, **more}
 
 
 def learning(*shown, guess=0.72, worse=(), losses=None, metric="accuracy"):

@@ -14,6 +14,7 @@ from backprop.report.wording.columns import heads
 from backprop.report.wording.verdicts import SENTENCES
 from backprop.statistics import tables
 from backprop.statistics.by_class import score_classes
+from backprop.statistics.calibrated_models import judge_calibration
 from backprop.statistics.comparison import (
     compare_by_each_metric,
     compare_models,
@@ -44,6 +45,7 @@ def made():
         "comparison": compare_models(judgement),
         "metrics": compare_by_each_metric(judgement),
         "by_class": score_classes(judgement),
+        **judge_calibration(judgement),
         "pairs": compare_pairs(judgement),
         "configurations": summarise_configurations(judgement),
         "effects": compare_values(judgement),

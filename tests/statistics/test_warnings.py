@@ -501,6 +501,39 @@ def test_a_number_whose_spread_three_rows_decide_is_named_but_not_one_of_five():
     assert row["value"] == pytest.approx(3, rel=1e-6)
 
 
+def with_limits(generator, sizes, chances):
+    """Return a data set with columns whose values are at a limit with chances by class."""
+    x, y = normal(generator, sizes, 1.3)
+    names = [f"c{place}" for place in range(len(chances))]
+    below = [(generator.random(len(y)) < np.array(own)[y]).astype(float) for own in chances]
+    return dataset_of(
+        np.column_stack([x, *below]), y, features=["a", "b", *(f"{name} limit" for name in names)],
+        categories={f"{name} limit": ("within", "below") for name in names},
+        cells={name: {"limits": int(own.sum())} for name, own in zip(names, below, strict=True)},
+    )  # fmt: skip
+
+
+def test_a_class_that_depends_on_limits_is_named_and_columns_alike_in_all_classes_are_not():
+    dataset = with_limits(rng(36), (60, 60), [(0.05, 0.6), (0.3, 0.3)])
+    (row,) = data_warnings("telling_limit", dataset)
+    at_limit = dataset.x[:, 2] == 1
+    assert (row["subject"], row["count"], row["total"]) == ("c0", at_limit.sum(), 120)
+    assert row["reason"] == "1"
+    plain = dataclasses.replace(dataset, cells={})
+    assert data_warnings("telling_limit", plain) == []
+    # Of each group, one row counts: here are four.
+    groups = np.repeat(np.arange(4), 30)
+    assert data_warnings("telling_limit", dataset, folds=2, groups=groups) == []
+
+
+def test_limits_that_say_nothing_of_the_class_are_rarely_named():
+    alarms = 0
+    for number in range(100):
+        dataset = with_limits(rng(37, number), (30, 20), [(0.2, 0.2), (0.1, 0.1)])
+        alarms += bool(data_warnings("telling_limit", dataset))
+    assert alarms <= 5
+
+
 # The models
 
 

@@ -24,7 +24,7 @@ rule train_chosen:
             training=design.training if design.networks else {},
             models=design.models,
             metric=plan.config.comparison.metric,
-            **({"costs": list(costs)} if costs else {}),
+            **by_costs,
             missing_values=lambda wildcards: plan.config.datasets[
                 wildcards.dataset
             ].missing_values,

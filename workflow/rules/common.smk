@@ -1,3 +1,4 @@
+from backprop.config import costs_of
 from backprop.files import digest
 from backprop.report.contents import PARTS, with_nouns
 from backprop.workflow.plan import paths
@@ -20,6 +21,10 @@ job = plan.dependencies.declare
 
 # What a job depends on that handles models.
 estimators = {"estimators": design.estimators} if design.estimators else {}
+
+# What a job depends on that decides by costs, if the study has any.
+costs = costs_of(plan.config)
+by_costs = {"costs": list(costs)} if costs else {}
 
 
 def duplicates(wildcards):

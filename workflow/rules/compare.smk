@@ -1,7 +1,4 @@
-from backprop.config import costs_of
 from backprop.models.candidate_lists import candidates_as_text
-
-costs = costs_of(plan.config)  # None if models are not compared by costs
 
 
 rule candidates:
@@ -58,7 +55,7 @@ rule compare:
             duplicates=duplicates,
             choosers=list(design.choosers.items()),
             seed=plan.config.seed,
-            **({"costs": list(costs)} if costs else {}),
+            **by_costs,
         ),
     message:
         "Compare the models on {wildcards.dataset}, and decide which to use"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from backprop.files import write_table
 from backprop.statistics.by_class import score_classes
+from backprop.statistics.calibrated_models import judge_calibration
 from backprop.statistics.comparison import (
     compare_by_each_metric,
     compare_models,
@@ -47,6 +48,7 @@ with job(snakemake) as parameters:
         "comparison": compare_models(judgement, learned=learned),
         "metrics": compare_by_each_metric(judgement, learned=learned),
         "by_class": score_classes(judgement),
+        **judge_calibration(judgement),
         "pairs": compare_pairs(judgement, learned=learned),
         "tuning": find_best(judgement),
         "nested": nested,

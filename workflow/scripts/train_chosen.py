@@ -52,7 +52,7 @@ with job(snakemake) as parameters:
             "training": parameters["training"],
             "missing_values": parameters["missing_values"],
             "layout": parameters["layout"],
-            "costs": parameters.get("costs"),
+            **{key: parameters[key] for key in ("costs",) if key in parameters},
             "models": {
                 name: {
                     "family": registry[name].family.name,

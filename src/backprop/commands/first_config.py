@@ -17,7 +17,7 @@ import yaml
 
 from backprop.config import RESERVED_NAMES, EstimatorsEntry
 from backprop.data.cell_meaning import Entry, plain_table
-from backprop.data.cell_proposals import spellings
+from backprop.data.cell_proposals import Offer, spellings
 from backprop.data.dataset import DataError, Dataset, Reading, load
 from backprop.data.encoding import most_inputs
 from backprop.data.file_tables import ENDINGS, FileTable, read_table
@@ -260,6 +260,17 @@ class Adjustments:
             self.skipped = units_and_totals(table.columns, lines, place)
             left_out = {row for row, line in enumerate(lines) if line in self.skipped}
             table = table.without(left_out) if left_out else table
+        if table.wrong_widths and len(table):
+            wrong = [*table.wrong_widths]
+            others = " # beside those that are there" if self.skipped else ""
+            self.faults.append(
+                Fault(
+                    "\n  ".join(first_faults(table.faults)),
+                    f"`skip_lines: {_flow(wrong)}` leaves {_amount(len(wrong), 'line')} out",
+                    f"skip_lines: {_flow(wrong)}{others}",
+                )
+            )
+            table = replace(table, wrong_widths={})
         self.unlabelled = Counter(text for text in table.texts(label) if text in table.missing)
         self.spellings = spellings_in_case(table, label)
         return table
@@ -331,7 +342,7 @@ def _rare_class(label: str, name: str, rows: Mapping[str, int]) -> Fault:
     return Fault(what, does, "without_class: drop", {label: {"missing": [name]}})
 
 
-def _offered(columns: Survey, faults: Sequence[Fault]) -> list[tuple[str, Entry, str]]:
+def _offered(columns: Survey, faults: Sequence[Fault]) -> list[Offer]:
     """Return the lines of `cells` that a person may take: first those that settle faults."""
     settling = dict[str, dict[str, Any]]()
     for fault in faults:
@@ -344,6 +355,20 @@ def _offered(columns: Survey, faults: Sequence[Fault]) -> list[tuple[str, Entry,
                     own[key] = [*dict.fromkeys([*(parts or []), *value])]
     first = [(name, entry, "settles what is wrong with it") for name, entry in settling.items()]
     return first + [each for each in columns.offers if each[0] not in settling]
+
+
+def _added(
+    sure: Mapping[str, Entry], offers: Sequence[Offer]
+) -> tuple[dict[str, tuple[Entry, str]], list[Offer]]:
+    """Return the offers that add one key to what is sure of a column, and the others."""
+    added, others = dict[str, tuple[Entry, str]](), list[Offer]()
+    for name, entry, what in offers:
+        own = {key: entry[key] for key in entry if key not in sure.get(name, {})}
+        if name in sure and len(own) == 1 and {**sure[name], **own} == entry:
+            added[name] = own, what
+        else:
+            others.append((name, entry, what))
+    return added, others
 
 
 def _flow(value: object) -> str:
@@ -431,6 +456,7 @@ def _part(block: str, **values: object) -> str:
 def _values(
     request: Request, columns: Survey, data: Dataset, layout: Adjustments
 ) -> dict[str, Any]:
+    added, offers = _added(columns.reading, _offered(columns, layout.faults))
     return dict(
         request=request,
         columns=columns,
@@ -441,7 +467,8 @@ def _values(
         features=dict(zip(data.features, _kinds(data), strict=True)),
         gaps=np.isnan(data.x).sum(axis=0).tolist(),
         most_columns=MOST_COLUMNS,
-        offers=_offered(columns, layout.faults),
+        added=added,
+        offers=offers,
         keys=[*dict.fromkeys(fault.key for fault in layout.faults if fault.key)],
         **_sizes(data, np.bincount(data.y).tolist()),
     )
@@ -544,6 +571,7 @@ _ENVIRONMENT.filters |= {
     "comment": lambda text: "# " + printable(text).replace("\n", r"\n"),  # on one line
     "brief": in_brief.repr,
     "flow": _flow,
+    "line": lambda entry: _flow(entry)[1:-1],  # a mapping without its brackets
     "listed": listed,
     "counted": _counted,
     "amount": _amount,

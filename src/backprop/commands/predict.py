@@ -9,7 +9,7 @@ from pathlib import Path
 
 from backprop.data.file_tables import ENDINGS
 from backprop.data.new_rows import NewRows
-from backprop.errors import BackpropError, in_brief, listed, printable, shortened
+from backprop.errors import BackpropError, listed, printable, shortened
 from backprop.escaping import for_spreadsheet
 from backprop.files import as_csv, digest, write_atomically
 from backprop.models.chosen import FittedModel, read_model
@@ -73,7 +73,7 @@ def predict_rows(request: Request) -> None:
     written = f"{len(rows.x):,} row{'s' * (len(rows.x) != 1)}"
     for line in [
         f"model: {model.recipe.named}, fitted to all rows of {_dataset(file)}",
-        *_by_costs(model),
+        *_decided(model),
         *(f"note: {doubt}" for doubt in model.doubts),
         *_notes(rows),
         f"{'replaced' if replaces else 'wrote'} {output}: {written}",
@@ -144,12 +144,12 @@ def _dataset(file: Path) -> str:
     return paths.wildcards(paths.MODEL, file)["dataset"]
 
 
-def _by_costs(model: FittedModel) -> list[str]:
-    """Return how classes are decided by costs, in a list; none without costs."""
+def _decided(model: FittedModel) -> list[str]:
+    """Return what the terminal says of the class, if costs decide it."""
     if not model.costs:
         return []
-    positive, threshold = in_brief.repr(model.classes[1]), model.costs.threshold
-    return [f"by the costs of the study: class {positive} from a probability of {threshold:.3g} on"]
+    name, threshold = model.classes[1], model.costs.threshold
+    return [f"class: {name} where P({name}) is at least {threshold:.3g}, by the costs of the study"]
 
 
 def _notes(rows: NewRows) -> list[str]:

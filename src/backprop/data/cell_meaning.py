@@ -29,7 +29,7 @@ WITH_POINT = re.compile(
 WITH_COMMA = re.compile(
     rf"(?:\d{{1,3}}(?:({BETWEEN_COMMA})\d{{3}})(?:\1\d{{3}})*|\d*)(?:,\d+)?(?:[eE][-+]?\d+)?"
 )
-FRACTION = re.compile(r"([-\u2212]?)(?:(\d+) +)?(\d+)/(\d+)")
+FRACTION = re.compile(r"([-\u2212]?)(?:(\d+) +)?(\d+)/(\d+)(?: +([^\W\d_]\D{0,19}))?")
 LIMIT = re.compile(r"(?:([<\u2264]=?)|([>\u2265]=?))\s*(?=[-\d.,])(.+)")
 TIME = re.compile(r"(?i)(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:[.,]\d+)?))?\s*([ap]\.?m\.?|[a-z]+)?")
 FEET = re.compile(r"(\d+) ?(?:'|\u2032|ft\.?|feet) ?(?:(\d+(?:\.\d+)?) ?(?:\"|''|\u2033|in\.?)?)?")
@@ -64,7 +64,8 @@ def plain_table(table: FileTable, cells: Mapping[str, Entry]) -> FileTable:
             kinds[name] = "category"
         header += by_name
         columns += by_name.values()
-    return replace(table, header=header, columns=columns, kinds=kinds)
+    units = {name: str(entry["unit"]) for name, entry in cells.items() if entry.get("unit")}
+    return replace(table, header=header, columns=columns, kinds=kinds, units=units)
 
 
 def account(table: FileTable, cells: Mapping[str, Entry]) -> dict[str, Json]:
@@ -179,11 +180,11 @@ def amount_in(text: str, *, comma: bool) -> tuple[float, str] | None:
     [(-12.0, ''), (1.5, ''), None]
     """
     if fraction := FRACTION.fullmatch(text):
-        sign, whole, above, below = fraction.groups()
+        sign, whole, above, below, unit = fraction.groups()
         if not int(below):
             return None
         value = int(whole or 0) + int(above) / int(below)
-        return (-value if sign else value), ""
+        return (-value if sign else value), (unit or "").strip()
     if len(text) > LONGEST or not (parts := DRESSED.fullmatch(text)):
         return None
     if (parts["minus"] == "(") != text.endswith(")"):

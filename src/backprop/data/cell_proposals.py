@@ -21,7 +21,7 @@ from backprop.data.file_columns import Cells
 from backprop.data.file_tables import FileTable
 from backprop.data.sentinels import judged
 from backprop.data.table_in_file import seems_a_code
-from backprop.data.text_columns import FEW_CATEGORIES, TextColumn, number_of
+from backprop.data.text_columns import FEW_CATEGORIES, TextColumn, are_too_many, number_of
 from backprop.typing import Json
 
 NO_UNIT = re.compile(r"st|nd|rd|th|[a-fx-z]|[.\W_]*[./:]", re.IGNORECASE)
@@ -86,7 +86,9 @@ def propose(table: FileTable, label: str) -> tuple[dict[str, tuple[Entry, str]],
         if name not in sure:
             offers += [(name, *each) for each in _of_texts(name, own, is_label=name == label)]
     for name in table.places:
-        if name not in sure and name != label and seems_a_code(name, table.cells(name)):
+        if name in sure or name == label or not seems_a_code(name, table.cells(name)):
+            continue
+        if not are_too_many(len(set(table.cells(name))), len(table)):
             what = "categories, if its numbers are codes, such as postcodes"
             offers.append((name, {"read": "category"}, what))
     return sure, offers

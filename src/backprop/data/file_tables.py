@@ -101,8 +101,11 @@ class FileTable:
     kinds : mapping of str to str
         By name, the columns whose type the file says: "number", "category" (texts and booleans,
         too), or the name of another type, which can at most give an order.
-    faults : tuple of str
-        What is wrong with the rows that are left out.
+    wrong_widths : mapping of int to (int, int)
+        By line, the rows that are left out, as they have another number of cells than the header:
+        the number of the row, and of its cells.
+    units : mapping of str to str
+        By name, the unit of the numbers of a column, if it is known.
     rows : sequence of int, optional
         The number of each row, from 0, if some are left out.
     likely_header : int, optional
@@ -120,7 +123,8 @@ class FileTable:
     missing: frozenset[str] = MISSING
     missing_numbers: frozenset[float] = frozenset()
     kinds: Mapping[str, str] = field(default_factory=dict)
-    faults: tuple[str, ...] = ()
+    wrong_widths: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     rows: Sequence[int] | None = None
     likely_header: int | None = None
     remarks: tuple[str, ...] = ()
@@ -129,6 +133,20 @@ class FileTable:
     def places(self) -> dict[str, int]:
         """The place of each column, by its name."""
         return {name: place for place, name in enumerate(self.header)}
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong with the rows that are left out; in one line, if it is with most rows."""
+        wrong = self.wrong_widths
+        every = len(self) + len(wrong)
+        alike = len({cells for _, cells in wrong.values()}) == 1
+        alike = alike and len(wrong) > max(MAX_ALIKE, every / 2)
+        more = f" (and in {len(wrong) - 1:,} more rows)" if alike else ""
+        return [
+            f"{_place(row, line, self.member)}: found {cells} cells{more}; use "
+            f"{len(self.header)}, one for each of {listed(self.header)}"
+            for line, (row, cells) in [*wrong.items()][: 1 if alike else None]
+        ]
 
     def cells(self, name: str) -> Sequence[str]:
         """Return the cells of a column."""
@@ -506,17 +524,13 @@ def table_of(
     columns = list(zip(*(rows[row] for row in sound), strict=True)) or [()] * len(header)
     if len(sound) == len(rows):
         return FileTable(source, header, columns, lines, **options)
-    faulty = [row for row, cells in enumerate(rows) if len(cells) != len(header)]
-    lengths = {len(rows[row]) for row in faulty}
-    alike = len(lengths) == 1 and len(faulty) > max(MAX_ALIKE, len(rows) / 2)
-    more = f" (and in {len(faulty) - 1:,} more rows)" if alike else ""
-    faults = [
-        f"{_place(row + 1, lines[row], options.get('member', ''))}: found {len(rows[row])} cells"
-        f"{more}; use {len(header)}, one for each of {listed(header)}"
-        for row in (faulty[:1] if alike else faulty)
-    ]
+    wrong = {
+        lines[row]: (row + 1, len(cells))
+        for row, cells in enumerate(rows)
+        if len(cells) != len(header)
+    }
     lines = [lines[row] for row in sound]
-    return FileTable(source, header, columns, lines, faults=tuple(faults), rows=sound, **options)
+    return FileTable(source, header, columns, lines, wrong_widths=wrong, rows=sound, **options)
 
 
 # Parquet

@@ -22,6 +22,7 @@ from backprop.data.file_tables import (
 )
 from backprop.errors import in_brief
 
+DATA = re.compile(r"(?im)(^[ \t]{0,9}@data.*\n)")  # the line of an ARFF file above its rows
 PLAIN = "use an object in each line, of texts, numbers, true, false and null"
 
 
@@ -118,7 +119,7 @@ def _arff(content: bytes) -> tuple[Any, dict[str, str]]:
     import pandas
     from scipy.io import arff
 
-    head, data, body = re.split(r"(?im)(^\s*@data.*\n)", content.decode("utf-8-sig"), maxsplit=1)
+    head, data, body = DATA.split(content.decode("utf-8-sig"), maxsplit=1)
     _, attributes = arff.loadarff(io.StringIO(head + data))
     # SciPy takes the quotes of the first row for those of all, so there is one more, with quotes.
     values = [attributes[name][1] for name in attributes.names()]

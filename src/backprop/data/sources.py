@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -110,14 +110,15 @@ def _skip(table: FileTable, lines: Collection[int]) -> FileTable:
     """Return a table without some lines."""
     if not lines:
         return table
-    unknown = sorted(set(lines) - set(table.lines or ()))
+    unknown = sorted(set(lines) - {*(table.lines or ()), *table.wrong_widths})
     if unknown:
         raise DataError(
-            f"{table.source}: skip_lines: found no row at line {unknown[0]} below the header that "
-            "has a cell for each column; use the lines that messages name"
+            f"{table.source}: skip_lines: found no row at line {unknown[0]} below the header; use "
+            "the lines that messages name"
         )
     places = {row for row, line in enumerate(table.lines or ()) if line in lines}
-    return table.without(places)
+    wrong = {line: own for line, own in table.wrong_widths.items() if line not in lines}
+    return replace(table.without(places), wrong_widths=wrong)
 
 
 def _content(source: str, file: Path | None) -> bytes:

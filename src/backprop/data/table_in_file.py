@@ -22,6 +22,7 @@ IN_WORDS = frozenset("\u2019\u2013\xad\xb7\xb5\xa0")  # the apostrophe, hyphens,
 # In a word, the byte of another sign is a letter, as on old PCs and Macs.
 SIGN_IN_WORD = re.compile(rf"[^\W\d_][{''.join(sorted(SAME_SIGNS - IN_WORDS))}][^\W\d_]")
 WORD = re.compile(r"[^\W\d_]+")
+POUNDS = re.compile("\xa3(?= ?\\d)")  # elsewhere, its byte may be a letter
 CODE_NAME = re.compile(r"(?i)(.*[\W_])?(plz|postleitzahl|zip([ _-]?code)?|post(al)?[ _-]?code)")
 LOOKED_AT_CELLS = 1000
 
@@ -126,7 +127,7 @@ def from_windows(content: bytes) -> str | None:
         text = content.decode("cp1252")
     except UnicodeDecodeError:
         return None
-    if not {c for c in set(text) if ord(c) > 127} <= SAME_LETTERS | SAME_SIGNS:
+    if not {c for c in set(POUNDS.sub("", text)) if ord(c) > 127} <= SAME_LETTERS | SAME_SIGNS:
         return None
     if SIGN_IN_WORD.search(text):
         return None

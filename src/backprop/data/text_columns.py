@@ -309,9 +309,13 @@ class FeatureOfTexts(TextColumn):
             self._note(f"{what}; {NO_NUMBERS}", self._rows_of(others))
             return
 
+        unit = self._table.units.get(self.name)
+        of_unit = f"use numbers in {unit}, as most cells of the column are"
+        plain = of_unit if unit else NOT_A_NUMBER
+
         def problem(text: str) -> str:
             is_mark = not any(map(str.isdigit, text))  # such as ? or k.A., of a missing value
-            return f"found {in_brief.repr(text)}; {NOT_A_MARK if is_mark else NOT_A_NUMBER}"
+            return f"found {in_brief.repr(text)}; {NOT_A_MARK if is_mark else plain}"
 
         self._note_each([*others], problem)
 

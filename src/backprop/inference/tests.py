@@ -252,12 +252,12 @@ def _sorted_normals(contributions: Array) -> Array:
     scale = np.where(sizes > 0, sizes, 1.0)
     correlations = products / np.outer(scale, scale)
     np.fill_diagonal(correlations, 1 + RIDGE)
-    return np.asarray(np.linalg.cholesky(correlations) @ _lattice(len(contributions)))
+    return np.asarray(np.linalg.cholesky(correlations) @ independent_normals(len(contributions)))
 
 
 @lru_cache(maxsize=8)
-def _lattice(dimensions: int) -> Array:
-    """Return points that are spread as independent normal variables are, shape (tests, points).
+def independent_normals(dimensions: int) -> Array:
+    """Return points that are spread as independent normal variables are, shape (tests, `POINTS`).
 
     The i-th coordinate of the k-th point is the fraction of k times the root of the i-th prime.
     """

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -131,7 +132,7 @@ class FittedModel:
     doubts : tuple of str
         What speaks against its predictions, in words.
     costs : Costs or None
-        What mistakes cost in the study, by which classes are decided.
+        What mistakes cost, if the study says so: then they decide the class of new rows.
     """
 
     recipe: Recipe
@@ -158,14 +159,14 @@ class FittedModel:
         return self.predictions(self.read(new)).probabilities[..., 0]
 
     def predict(self, new: object) -> list[str]:
-        """Return the class of each new row, decided by the costs, if any; see `predict_proba`."""
+        """Return the class of each new row, decided by `costs` if any; see `predict_proba`."""
         return self.named(self.predictions(self.read(new)))
 
     def named(self, predicted: Predicted) -> list[str]:
-        """Return the names of the classes that `predictions` returns."""
+        """Return the names of the classes of `predictions`, or of those that `costs` decide."""
         places = predicted.classes[:, 0]
         if self.costs:
-            places = self.costs.votes(predicted.probabilities[..., 0]).argmax(axis=1)
+            places = self.costs.decided(predicted.probabilities[..., 0]).astype(np.int64)
         return [self.classes[place] for place in places.tolist()]
 
     def read(self, new: object, sheet: str | None = None) -> NewRows:
@@ -217,7 +218,8 @@ def write_model(
         What is recommended, for readers. Of it, `read_model` reads ``reason``.
     study : mapping
         How any model of the study is fitted: ``seed``, ``training``, and by name in ``models`` the
-        ``family`` and the ``implementation``; ``missing_values``, and the ``layout`` of its table.
+        ``family`` and the ``implementation``; ``missing_values``, and the ``layout`` of its table;
+        ``costs``, if it has any.
     data : mapping of str to str
         The digests of the data set's two files, by their names.
     """
@@ -269,8 +271,7 @@ def read_model(
         raise _not_a_model(path, error) from error
     if model is not None:
         own_fit = recipes.of(model, configuration).fit(recipes.data())
-        missing, layout, costs = recipes.missing_values, recipes.layout, recipes.costs
-        return replace(own_fit, missing_values=missing, layout=layout, costs=costs)
+        return replace(own_fit, **recipes.of_new_rows)
     if fitted is None:
         names = " or ".join(recipes.models)
         raise BackpropError(
@@ -304,11 +305,14 @@ class _Recipes:
         self._path, self._versions = path, dict(content["versions"])
         self._digests = {str(name): str(content["data"][name]) for name in DATA}
         self.seed, self.training = int(study["seed"]), dict(study["training"])
-        self.missing_values = tuple(
+        missing_values = tuple(
             each if isinstance(each, str) else float(each) for each in study["missing_values"]
         )
-        self.layout = dict(study["layout"])
-        self.costs = Costs(*map(float, study["costs"])) if study.get("costs") else None
+        self.of_new_rows: dict[str, Any] = {
+            "missing_values": missing_values,
+            "layout": dict(study["layout"]),
+            "costs": Costs(*map(float, study["costs"])) if "costs" in study else None,
+        }
         self.models = {
             str(name): (FAMILIES[each["family"]], str(each["implementation"]))
             for name, each in study["models"].items()
@@ -430,9 +434,7 @@ def _from_json(values: Mapping[str, Json], recipes: _Recipes) -> FittedModel:
         encoder=Encoder.from_json(values, columns),
         label=str(values["label"]),
         classes=tuple(map(str, values["classes"])),
-        missing_values=recipes.missing_values,
-        layout=recipes.layout,
-        costs=recipes.costs,
+        **recipes.of_new_rows,
     )
     if fitted.recipe.family.is_module:
         row = NewRows(np.full((1, len(columns)), np.nan), [[]], [], [])

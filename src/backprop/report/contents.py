@@ -28,7 +28,10 @@ PARTS: dict[str, str] = {
     "training_sizes": "1 Result",
     **dict.fromkeys(("tuning", "hyperparameters", "interactions", "configurations"), "2 Tuning"),
     **dict.fromkeys(("live", "learning_curves", "saturation"), "3 Networks"),
-    **dict.fromkeys(("decision_boundaries", "importance", "hard_rows", "confusion"), "4 Data"),
+    **dict.fromkeys(
+        ("decision_boundaries", "importance", "partial_dependence", "hard_rows", "confusion"),
+        "4 Data",
+    ),
     "rows": "4 Data",
     **dict.fromkeys(("error_rates", "known_answers", "parity", "provenance"), "5 Checks"),
 }
@@ -249,6 +252,12 @@ TABLES: dict[str, TableEntry] = {
     "by_class": TableEntry(
         "How well each class is found", heading="How well each class is found", page="metrics"
     ),
+    "calibration": TableEntry(
+        "Whether predicted probabilities come true",
+        heading="Whether predicted probabilities come true",
+        page="metrics",
+    ),
+    "calibration_curves": TableEntry("Curves of calibration", page=""),
     "pairs": TableEntry("All pairs of models", page="", possible=_several_pairs),
     "nested": TableEntry(
         "Tuned models, by nested cross-validation",
@@ -381,9 +390,27 @@ FIGURES: dict[str, Figure] = {
     "importance": Figure(
         title="What each feature is worth",
         reads="A bar is the 95% interval of what a model loses when it is trained without a "
-        "feature. If it crosses zero, chance can explain the loss.",
+        "feature; a hollow mark, when its values are shuffled among the test rows. If a bar "
+        "crosses zero, chance can explain the loss.",
         drawn_from=("importance", "comparison", "rope"),
         possible=_weighed,
+    ),
+    "partial_dependence": Figure(
+        title="How features act on the predictions",
+        reads="From left to right, the value of one feature is replaced; the line is the mean of "
+        "what a model then predicts for {rows} that it was not trained on.",
+        drawn_from=(
+            "data",
+            "folds",
+            "headline_fits",
+            "comparison",
+            "importance",
+            "recommendation",
+            "row",
+            "seed",
+        ),
+        possible=_weighed,
+        evaluates=True,
     ),
     "hard_rows": Figure(
         title="The {rows} that models get wrong",
@@ -394,9 +421,17 @@ FIGURES: dict[str, Figure] = {
     ),
     "calibration": Figure(
         title="Calibration",
-        reads="On the dotted diagonal, predictions come true. Where a vertical bar reaches it, "
-        "chance can explain the distance. A slope below 1: probabilities are too extreme.",
-        drawn_from=("data", "headline_fits", "configurations", "comparison", "row", "duplicates"),
+        reads="On the dotted diagonal, predictions come true. Where it is within the band, chance "
+        "can explain the distance. A slope below 1: probabilities are too extreme.",
+        drawn_from=(
+            "data",
+            "headline_fits",
+            "configurations",
+            "comparison",
+            "row",
+            "calibration",
+            "calibration_curves",
+        ),
     ),
     "roc": Figure(
         title="ROC curves",

@@ -301,6 +301,60 @@ class ByClass(OfModel):
     )
 
 
+class Calibrated(OfModel):
+    """How well the probabilities of a model's headline are calibrated."""
+
+    verdict: Text = column(VERDICT, default=None)
+    slope: Interval | None = column(
+        first=2, help="The slope of calibration: below 1 if probabilities are too extreme"
+    )
+    intercept: Interval | None = column(
+        first=3,
+        help="The intercept of calibration, with a slope of 1: above 0 if more comes true than "
+        "predicted",
+    )
+    ici: Interval | None = column(
+        head="ICI",
+        unit="share",
+        first=4,
+        help="The integrated calibration index: the mean distance of the curve of calibration from "
+        "the diagonal",
+    )
+    chance_lower: Number = column(
+        head="ICI by chance, lower end",
+        unit="share",
+        first=5,
+        help="The ICI that calibrated predictions have by chance, 95% of them: lower end",
+    )
+    chance_upper: Number = column(
+        head="ICI by chance, upper end", unit="share", first=5, help="The same: upper end"
+    )
+    diagonal: Flag = column(help="Whether the diagonal is within the band of the curve")
+    recalibrated: Interval | None = column(
+        first=6,
+        help="The log loss of the model, recalibrated by its out-of-fold predictions, minus its "
+        "own",
+    )
+    p_value: Number = column(P_VALUE)
+    p_adjusted: Number = column(ADJUSTED, first=7)
+    helps: Flag = column(help="Whether recalibration is shown to lower its log loss", hidden=True)
+    lacking: Text = column(
+        help="Why there is no curve: few rows or groups, predictions that are alike, or that "
+        "separate what comes true; or cut off: a probability is 0 or 1"
+    )
+    same_as: Text = column(SAME_AS)
+
+
+class CurvePoint(OfModel):
+    """A point of the curve of calibration of a model's headline."""
+
+    point: int = column(help="Its place on the curve, from 1")
+    p: float = column(head="Predicted", unit="share", first=2, help="The predicted probability")
+    share: Interval = column(
+        unit="share", first=3, help="How often it comes true, with the simultaneous 95% band"
+    )
+
+
 class Pair(OfModel):
     """A model's headline against an earlier model's."""
 
@@ -495,9 +549,10 @@ class WarningRow(TableRow):
     )
     reason: Text = column(
         help="Why fits failed; the inputs whose coefficients have no finite value; the feature "
-        "that is the same in all rows of a group; what seems to name groups; the commonest "
-        "choice; tuned, if a model is shown to be better than a guess once it is tuned; or too "
-        "sure, if probabilities are larger than the share of the predictions that is right"
+        "that is the same in all rows of a group; what seems to name groups; the class that is "
+        "at a limit most often; the commonest choice; tuned, if a model is shown to be better than "
+        "a guess once it is tuned; or too sure, if probabilities are larger than the share of the "
+        "predictions that is right"
     )
     by_class: bool = column(help="Of alike neighbours: whether the table is sorted by the class")
     positive: bool = column(help="Of a number: whether all values are above 0")
@@ -667,6 +722,14 @@ class Worth(OfModel):
         unit="difference",
         first=3,
     )
+    shuffled: Interval | None = column(
+        help="{metric} of the model, minus the {of_metric} of the same fits when the values of the "
+        "features are shuffled among the test rows",
+        unit="difference",
+        first=4,
+        default=None,
+    )
+    first_feature: Text = column(hidden=True, help="The first of the features", default=None)
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(
         ADJUSTED, help="The p-value, adjusted for the groups of features of the model"
@@ -1141,6 +1204,8 @@ COMPARISON = _table(
 )
 BY_METRIC = _table("metrics", ByMetric, "compare", summarised=True)
 BY_CLASS = _table("by_class", ByClass, "compare")
+CALIBRATION = _table("calibration", Calibrated, "compare")
+CALIBRATION_CURVES = _table("calibration_curves", CurvePoint, "compare")
 PAIRS = _table("pairs", Pair, "compare", summarised=True)
 CONFIGURATIONS = _table("configurations", Summarised, "compare", configured_by="configuration")
 EFFECTS = _table("effects", Effect, "compare", configured_by="configuration")

@@ -1,90 +1,68 @@
-"""Calibration: predicted probabilities against observed shares."""
-
-from collections.abc import Sequence
+"""Calibration: how often predictions come true, and how often each probability is predicted."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from backprop.data.groups import observations_of
 from backprop.report.figures import labels, look, markers, palette
-from backprop.report.figures.forest_lines import draw_curve
 from backprop.report.figures.study import Study
-from backprop.report.wording.names import sentence_case
-from backprop.statistics.calibration import (
-    BINS,
-    EDGES,
-    FEWEST,
-    Bin,
-    bins_of,
-    count_agreeing,
-    groups_of,
-    shown_class,
-    slope,
-)
-from backprop.statistics.tables import Interval
+from backprop.report.wording.calibration import WHY, finding, slope
+from backprop.statistics.calibration import BINS, EDGES, bins_of, shown_class
+from backprop.typing import Array
+
+FLOOR, ROOM = -0.27, 0.22  # of the histogram: where it begins, and its height, below the curve
+TOP = 1.27  # leaves room for a line of text above the curve
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a reliability curve for each model's headline, and below it the counts."""
-    figure, (curves, counts) = look.canvas(6.6, nrows=2, sharex=True, height_ratios=[3, 1])
-    curves.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
+    """Draw a panel for each model's headline: its curve, the band, and below it the predictions."""
+    rows = {row.model: row for row in study.results.rows("calibration")}
+    points = study.results.tables["calibration_curves"].groupby("model")
     models = study.results.with_probabilities
-    headlines = {model: study.results.headline(model) for model in models}
-    shift = markers.offsets([*models], 0.018)
-    middles = (EDGES[:-1] + EDGES[1:]) / 2
-    names: dict[str, str] = {}
-    every: list[Bin] = []
-    observations = observations_of(len(study.dataset.y), study.results.groups)
-    for model, fits in models.items():
-        probabilities, right = shown_class(study.dataset.y, study.results.predictions(fits))
-        groups = groups_of(probabilities, right)
-        every += groups
-        entry, hollow = study.registry[model], study.models.hollow(model, headlines[model])
-        points = [(each.mean, each.share, each.lower, each.upper) for each in groups]
-        draw_curve(curves, points, entry, hollow=hollow)
-        number = np.bincount(bins_of(probabilities).ravel() + 1, minlength=BINS + 1)[1:]
-        counts.bar(
-            middles + shift[model], number / len(probabilities), width=0.016,
-            color=entry.colour, linewidth=0,
-        )  # fmt: skip
-        own = said_slope(slope(probabilities, right, observations))
-        names[model] = study.models.label_with_failures(model, fits) + own
-    _label(study, curves, counts)
-    figure.align_ylabels()
+    figure, axes = look.panels(len(models))
+    for (model, fits), ax in zip(models.items(), axes.flat, strict=False):
+        ax.plot([0, 1], [0, 1], color=palette.GREY, linewidth=1, linestyle=":")
+        colour = study.registry[model].colour
+        if model in points.groups:
+            own = points.get_group(model)
+            band = own["share_lower"], own["share_upper"]
+            ax.fill_between(own["p"], *band, color=colour, alpha=0.2, linewidth=0)
+            ax.plot(own["p"], own["share"], color=colour, linewidth=2.2)
+        shown, _ = shown_class(study.dataset.y, study.results.predictions(fits))
+        _count(ax, shown, colour)
+        row = rows.get(model)
+        said = row and [slope(row.slope), WHY.get(row.lacking or "", "")]
+        inches = 0.85 * look.PANELS * look.width() / axes.shape[1]
+        text = labels.broken("; ".join(filter(None, said or ["no curve"])), inches, 10)
+        ax.text(0.03, 0.97, text, va="top", fontsize=10, transform=ax.transAxes)
+        labels.panel_title(ax, study.models.label_with_failures(model, fits), axes.shape[1])
+        ax.set(ylim=(FLOOR - 0.03, TOP), yticks=np.linspace(0, 1, 6))
+        look.percent(ax.xaxis, ax.yaxis)
+    _label(study, axes)
     handles = [
-        *study.models.keys_of_curves(names),
+        markers.symbol("curve of calibration", linestyle="-", linewidth=2.2),
+        markers.area("95% band of the whole curve", palette.GREY, 0.2),
         markers.symbol("perfectly calibrated", linestyle=":", linewidth=1),
-        *study.models.hollow_key(headlines.items()),
+        markers.area(f"{study.noun} with such predictions", palette.GREY, 0.6),
     ]
-    return markers.finish(figure, handles, finding(every))
+    return markers.finish(figure, handles, finding([rows[m] for m in models if m in rows]))
 
 
-def _label(study: Study, curves: Axes, counts: Axes) -> None:
+def _count(ax: Axes, shown: Array, colour: str) -> None:
+    """Draw how many rows have predictions of each bin, relative to the largest number."""
+    number = np.bincount(bins_of(shown).ravel() + 1, minlength=BINS + 1)[1:]
+    heights = ROOM * number / max(number.max(), 1)
+    middles = (EDGES[:-1] + EDGES[1:]) / 2
+    ax.bar(middles, heights, 0.09, bottom=FLOOR, color=colour, alpha=0.6, linewidth=0)
+
+
+def _label(study: Study, axes: look.Grid) -> None:
     several = len(study.classes) > 2
-    share = "predicted correctly" if several else f"that is {study.classes[1]}"
-    curves.set(ylabel=f"Share {share}", ylim=(-0.03, 1.03))
-    look.percent(curves.yaxis)
-    counts.set_ylabel(f"{sentence_case(study.noun)}\n(per repeat)")
-    shown = "the predicted class" if several else study.classes[1]
-    across = f"Predicted probability of {shown} (out of fold, bins of 0.1)"
-    counts.set_xlabel(labels.broken(across, 0.87 * look.PANELS * look.width(), 11))
-    counts.set_xticks(EDGES)
     lowest = EDGES[BINS // len(study.classes)] if several else 0.0  # of a predicted class
-    counts.set_xlim(lowest - 0.02, 1.02)
-
-
-def finding(groups: Sequence[Bin]) -> str:
-    """Return how many groups agree with the diagonal."""
-    if not groups:
-        return f"No group has {FEWEST} rows: calibration cannot be judged"
-    within = f"within the intervals of {count_agreeing(groups)} of {len(groups)} groups"
-    return f"Predicted probabilities are {within}"
-
-
-def said_slope(measured: Interval | None) -> str:
-    """Return what the legend says of a slope of calibration; nothing if there is none."""
-    if measured is None:
-        return ""
-    ends = [f"{end:.2f}" if np.isfinite(end) else "?" for end in measured[1:]]
-    return f": slope {measured.value:.2f} ({ends[0]} to {ends[1]})"
+    axes[0, 0].set_xlim(lowest - 0.03, 1.03)
+    inches = look.PANELS * look.width() / axes.shape[1]
+    shown = "the predicted class" if several else study.classes[1]
+    across = labels.broken(f"Predicted probability of {shown}", inches, 11)
+    look.label_panels(
+        axes, across, f"Share {'right' if several else f'that is {study.classes[1]}'}"
+    )

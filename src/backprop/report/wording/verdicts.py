@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from backprop.report.wording.calibration import calibration_verdicts
 from backprop.report.wording.comparison import comparison_verdicts
 from backprop.report.wording.error_rates import error_rate_verdicts
 from backprop.report.wording.importance import importance_verdicts
@@ -19,6 +20,7 @@ from backprop.statistics.tables import TABLES
 
 SENTENCES: dict[str, Callable[[Sequence[Any], Context], Sequence[str | None]]] = {
     "comparison": comparison_verdicts,
+    "calibration": calibration_verdicts,
     "importance": importance_verdicts,
     "tuning": tuning_verdicts,
     "metrics": metrics_verdicts,

@@ -194,6 +194,15 @@ def _rare(rows: Sequence[about_data.RareValue], context: Context) -> str:
     )
 
 
+def _telling_limit(row: about_data.TellingLimit, context: Context) -> str:
+    return (
+        f"whether {in_brief.repr(row.feature)} is at its limit of detection depends on the class: "
+        f"{row.at_limit:,} of {row.rows:,} {plural(context.noun)} are at a limit, most often of "
+        f"{in_brief.repr(row.most)}. A model may learn how a value was measured, which differs "
+        "where limits do. Check whether all classes were measured alike"
+    )
+
+
 def _heavy(rows: Sequence[about_data.HeavyTails], context: Context) -> str:
     names = _named([row.feature for row in rows])
     above = _named([row.feature for row in rows if row.positive])
@@ -361,6 +370,7 @@ SENTENCES: dict[str, Sentences] = {
     "alike_neighbours": _on_each(_alike),
     "small_class": _on_all(_small),
     "rare_value": _on_all(_rare),
+    "telling_limit": _on_each(_telling_limit),
     "heavy_tails": _on_all(_heavy),
     "troubled_fits": _on_all(_troubled, lambda row: (_state(row), _reason(row))),
     "chaotic_training": _on_all(_chaotic),

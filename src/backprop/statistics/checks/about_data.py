@@ -25,6 +25,7 @@ FEW_VALUES = 10  # of a feature that may give the class away together with other
 MOST_LEAVES = 100  # of the tree that sees them all; and `LEAST` rows in a leaf on average
 SMALL_CLASS = 10  # rows
 ROWS_OF_CLASS = 2  # in a test fold
+LEVEL, PERMUTATIONS = 0.05, 999  # of the test whether limits depend on the class
 
 
 class GiveawayFeature(Finding, key="giveaway_feature"):
@@ -382,6 +383,50 @@ class RareValue(Finding, key="rare_value"):
             for what, count in rows_of.items():
                 if count < LEAST:
                     yield cls(what=what, having=int(count), rows=len(dataset.y))
+
+
+class TellingLimit(Finding, key="telling_limit"):
+    """A column whose values are at a limit of detection more often in some classes.
+
+    Attributes
+    ----------
+    at_limit, rows : int
+        How many rows are at a limit, below or above, of all.
+    most : str
+        The class that is so most often.
+    """
+
+    feature: Annotated[str, "subject"]
+    at_limit: Annotated[int, "count"]
+    rows: Annotated[int, "total"]
+    most: Annotated[str, "reason"]
+
+    @classmethod
+    def look(cls, evidence: Evidence) -> Iterable["TellingLimit"]:
+        """Test each column with limits, by permutations of one row of each group."""
+        from scipy.stats import PermutationMethod, chi2_contingency  # only now: it is slow
+        from scipy.stats.contingency import crosstab
+
+        dataset = evidence.results.dataset
+        apart = np.unique(evidence.judgement.observations, return_index=True)[1]
+        sides = dict[str, Integers]()
+        for name, known in dataset.cells.items():
+            limit = f"{name} limit"
+            if known["limits"] and limit in dataset.categories and limit in dataset.features:
+                sides[name] = dataset.x[:, dataset.features.index(limit)].astype(np.int64)
+        for name, side in sides.items():
+            table = crosstab(dataset.y[apart], side[apart]).count
+            if min(table.shape) < 2:
+                continue
+            method = PermutationMethod(n_resamples=PERMUTATIONS, rng=np.random.default_rng(0))
+            p = chi2_contingency(table, correction=False, method=method).pvalue
+            if len(sides) * p > LEVEL:
+                continue
+            at = side != dataset.categories[f"{name} limit"].index("within")
+            counts = np.bincount(dataset.y)
+            shares = np.bincount(dataset.y[at], minlength=len(counts)) / counts
+            most = dataset.classes[int(shares.argmax())]
+            yield cls(feature=name, at_limit=int(at.sum()), rows=at.size, most=most)
 
 
 class HeavyTails(Finding, key="heavy_tails"):

@@ -134,6 +134,7 @@ class Outputs:
             "headline_fits": self.fit_files.of_models("{dataset}", self.fit_files.headline),
             "scores": paths.table("fits"),
             "candidates": paths.CANDIDATES,
+            "recommendation": paths.RECOMMENDATION,
         }
         return files.get(name) or self.numbers(name)
 
