@@ -361,6 +361,164 @@ class Fits:
         least = min(metrics, key=self.score)
         return Comparison(self, least, self.score(least), self.contributions(least), hidden=False)
 
+    @cached_property
+    def shown(self):
+        """Return the probability of the shown class and whether it comes true, shape (R, n)."""
+        own = np.ones_like(self.named) if self.classes == 2 else self.p.argmax(axis=2)
+        return np.take_along_axis(self.p, own[..., None], axis=2)[..., 0], own == self.y
+
+    def covariance(self, gradients, inverse):
+        """Return V, from the gradients of the rows, shape (R, n, k)."""
+        w = np.linalg.cholesky(inverse)
+        e = np.stack([self.sums(column) for column in np.moveaxis(gradients @ w, 2, 0)], axis=2)
+        mean = e.mean(axis=0)
+        d, u = np.linalg.eigh(mean.T @ mean)
+        between = e.var(axis=0, ddof=self.repeats > 1).sum()
+        f = self.allowance("log_loss", (mean**2).sum(), between, of_two=False)
+        root = w @ u
+        return f * (root * np.maximum(d, 1)) @ root.T
+
+    def regressed(self, x, offset=0.0):
+        """Return beta, L, the inverse of I and V of a regression of what comes true; or None."""
+        z, beta, near = self.shown[1], np.zeros(x.shape[2]), x.shape[2] == 0
+        for _ in range(60):
+            q = special.expit(x @ beta + offset)
+            information = np.einsum("rni,rnj,rn->ij", x, x, q * (1 - q)) / self.repeats
+            if len(beta) and np.linalg.cond(information) > 1e12:
+                return None
+            inverse, gradients = np.linalg.inv(information), x * (z - q)[..., None]
+            if near:
+                terms = np.where(z, np.log(q), special.log_expit(-x @ beta - offset))
+                v = self.covariance(gradients, inverse) if len(beta) else None
+                return beta, terms.sum() / self.repeats, inverse, v
+            step = inverse @ gradients.sum(axis=(0, 1)) / self.repeats
+            beta = beta + step * min(1, 5 / abs(step).max())
+            near = abs(step).max() < 1e-7 * (1 + abs(beta).max())
+        return None
+
+    @cached_property
+    def logits(self):
+        p, least = self.shown[0], 1 / (2 * self.observations)
+        return special.logit(p.clip(least, 1 - least) if self.shown_extreme else p)
+
+    @property
+    def shown_extreme(self):
+        p = self.shown[0]
+        return bool(((p <= EPSILON) | (p >= 1 - EPSILON)).any())
+
+    def profiled(self, x, others, offset):
+        """Return the last coefficient and its interval."""
+        has_none = self.observations < 10 or self.shown_extreme
+        best = None if has_none else self.regressed(x, offset)
+        if best is None:
+            return NAN, NAN, NAN
+        beta, highest, inverse, v = best
+        k, b = len(beta), beta[-1]
+        most = stats.t.ppf(0.975, self.observations - k) ** 2 * v[-1, -1] / inverse[-1, -1]
+
+        def excess(value):
+            other = self.regressed(others, offset + value * x[..., -1])
+            return 2 * (highest - other[1]) - most
+
+        step = 20 * math.sqrt(v[-1, -1])
+        ends = []
+        for sign in (-1, 1):
+            far = b + sign * step / 16
+            while excess(far) < 0:
+                far += sign * step / 16
+            ends.append(optimize.brentq(excess, b, far, xtol=1e-13))
+        return b, *ends
+
+    def spline(self, logits, k):
+        cubes = [(logits - knot).clip(0) ** 3 for knot in k]
+        own = [
+            cubes[j]
+            - cubes[2] * (k[3] - k[j]) / (k[3] - k[2])
+            + cubes[3] * (k[2] - k[j]) / (k[3] - k[2])
+            for j in (0, 1)
+        ]
+        columns = [np.ones_like(logits), logits, *(each / (k[3] - k[0]) ** 2 for each in own)]
+        return np.stack(columns, axis=-1)
+
+    @cached_property
+    def smooth(self):
+        """Return the knots, beta and the draws, shape (4, 1000); or None."""
+        k, df = np.quantile(self.logits, (0.05, 0.35, 0.65, 0.95)), self.observations - 4
+        if self.observations < 10 or (np.diff(k) <= 1e-6).any():
+            return None
+        own = self.regressed(self.spline(self.logits, k))
+        if own is None:
+            return None
+        root = np.linalg.cholesky(own[3]) * stats.t.ppf(0.975, df) / stats.norm.ppf(0.975)
+        return k, own[0], root @ points(4)[:1000].T
+
+    def curve(self):
+        """Return the rows of the curve: p, the share, and the ends of the band."""
+        if self.smooth is None:
+            return np.empty((0, 4))
+        (k, beta, draws), s = self.smooth, min(5 / self.observations, 0.05)
+        places = np.linspace(*np.quantile(self.logits, (s, 1 - s)), 101)
+        x = self.spline(places, k)
+        sigma = np.sqrt(((x @ draws) ** 2).mean(axis=1))
+        w = np.quantile(abs(x @ draws / sigma[:, None]).max(axis=0), 0.95)
+        return special.expit([places, *(x @ beta + each * w * sigma for each in (0, -1, 1))]).T
+
+    def index(self):
+        """Return the index with its interval, and the ends of what it is by chance."""
+        if self.smooth is None:
+            return [NAN] * 5
+        k, beta, draws = self.smooth
+        places = np.quantile(self.logits, (np.arange(1, 201) - 0.5) / 200)
+        x = self.spline(places, k)
+
+        def j(tau, draws):
+            eta = (places + tau * (x @ beta - places))[:, None] + x @ draws
+            return abs(special.expit(eta) - special.expit(places)[:, None]).mean(axis=0)
+
+        none = np.zeros((4, 1))
+        (own,), chance = j(1, none), np.quantile(j(0, draws), (0.025, 0.975))
+        middle, high = np.quantile(j(1, draws), (0.5, 0.975))
+        low = 0.0
+        if own > chance[1]:
+            tau = optimize.brentq(lambda t: np.quantile(j(t, draws), 0.975) - own, 0, 1, xtol=1e-14)
+            (low,) = j(tau, none)
+        return own, low, own + high - middle, *chance
+
+    def recalibrated(self):
+        """Return the difference with its interval, and p; NaN without one."""
+        if self.observations < 10 or self.extreme:
+            return (NAN, NAN, NAN), NAN
+        if self.classes == 2:
+            x, none = np.stack([np.ones_like(self.logits), self.logits], axis=2), np.array([0.0, 1])
+            own = self.regressed(x)
+            if own is None:
+                return (NAN, NAN, NAN), NAN
+            beta, highest, inverse, v = own
+            before = self.regressed(x[..., :0], self.logits)[1]
+        else:
+            logs, none = np.log(self.p), np.ones(1)
+            true = np.broadcast_to(np.eye(self.classes)[self.y], logs.shape)
+
+            def slopes(b):
+                return ((true - special.softmax(b * logs, axis=2)) * logs).sum(axis=2)
+
+            if slopes(1e6).sum() >= 0 or slopes(0).sum() <= 0:
+                return (NAN, NAN, NAN), NAN
+            beta = np.array([optimize.brentq(lambda b: slopes(b).sum(), 0, 1e6, xtol=1e-14)])
+            q = special.softmax(beta[0] * logs, axis=2)
+            spread = (q * logs**2).sum(axis=2) - (q * logs).sum(axis=2) ** 2
+            inverse = np.array([[self.repeats / spread.sum()]])
+            v = self.covariance(slopes(beta[0])[..., None], inverse)
+            highest, before = (
+                (true * special.log_softmax(b * logs, axis=2)).sum() / self.repeats
+                for b in (beta[0], 1)
+            )
+        delta, k = (before - highest) / self.n, len(beta)
+        slope = np.linalg.inv(inverse) @ (beta - none) / self.n
+        law, variance = stats.f(k, self.observations - k), slope @ v @ slope
+        half = math.sqrt(k * law.ppf(0.95) * variance)
+        return (delta, delta - half, delta + half), law.sf(delta**2 / k / variance)
+
     def changes(self, metric):
         """Return Delta of each threshold, in pairs."""
         if metric not in OF_CLASSES or not self.share:
