@@ -118,8 +118,8 @@ def test_costs_move_the_threshold_of_a_row_to_that_of_the_study():
     y = np.repeat([1, 0], (20, 80))
     p = np.repeat([0.6, 0.15, 0.25, 0.05], (10, 10, 20, 60))[np.newaxis]
     model = judged_by(y, np.stack([1 - p, p], axis=2))
-    for missed, found in ((1, 10), (4, 10), (9, 20)):  # from 0.5, 0.2 and 0.1 on
+    for missed, decided in ((1, 10), (4, 10), (9, 20)):  # from 0.5, 0.2 and 0.1 on
         recall = measured(model, 1, "recall", Costs(missed=missed, false_alarm=1))
-        assert recall.value == found / 20
+        assert recall.value == decided / 20
         assert recall.lower < recall.value
     assert measured(model, 1, "precision", Costs(missed=4, false_alarm=1)).value == 10 / 30
