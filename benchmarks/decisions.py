@@ -138,7 +138,7 @@ def cells_of(case: Case, every: list[dict[str, Any]]) -> dict[str, float]:
         for each in every
     ])  # fmt: skip
     shares["useful"] = np.mean([each["decisions"].useful for each in every])
-    shares["curve useful"] = np.mean(
+    shares["useful on the curve"] = np.mean(
         [any(p.beyond.lower > 0 for p in each["curve"]) for each in every]
     )
     return {name: float(share) for name, share in shares.items()}
@@ -154,7 +154,7 @@ def table_of(sets: int) -> str:
                     case = Case(prevalence, slope, rows, of_group)
                     cells = cells_of(case, pool.map(partial(measure, case=case), range(sets)))
                     if not lines:
-                        names = [name.replace("_", " ") for name in cells]
+                        names = [name.replace("_", " ").replace("f1", "F1") for name in cells]
                         heads = ["prevalence", "rows", "learns", *names]
                         lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
                         print(*lines, sep="\n", flush=True)
