@@ -50,6 +50,9 @@ class Decisions(NamedTuple):
     def decided(self, p):
         return p[..., 1].round(12) >= round(self.false_alarm / (self.missed + self.false_alarm), 12)
 
+    def votes(self, p):
+        return np.stack([~self.decided(p), self.decided(p)], axis=-1) * 1.0
+
     def values(self, y, p):
         a, odds = 1.0 * self.decided(p), self.false_alarm / self.missed
         if self.name == "cost":
@@ -118,8 +121,8 @@ def terms_of(y, votes, c, measure):
     return own * named, {"recall": own, "precision": named, "f1": (own + named) / 2}[measure]
 
 
-def ratio_of(y, votes, c, measure):
-    a, b = terms_of(y, votes, c, measure)
+def ratio_of(y, votes, c, measure, decide=None):
+    a, b = terms_of(y, decide(votes) if decide else votes, c, measure)
     return a.sum() / b.sum() if b.any() else 0.0
 
 
@@ -320,19 +323,22 @@ class Fits:
         ends = [[score(self.y, shift(logs, c, by * z[c])) for by in (1, -1)] for c in range(size)]
         return a @ (np.subtract(*np.transpose(ends)) / (2 * z))
 
-    def of_class(self, c, measure):
-        """Return a measure of a class with its interval, and how many rows are predicted as it."""
-        terms = [terms_of(self.y, own, c, measure) for own in self.votes]
-        a, b = np.swapaxes(terms, 0, 1)
-        named = np.array([o[:, c] for o in map(named_of, self.votes)])
+    def of_class(self, c, measure, decide=None):
+        """Return a measure of a class with its interval, and how many rows are predicted as it.
+
+        Classes are predicted by the votes, or by a function of the probabilities.
+        """
+        every = decide(self.p) if decide else self.votes
+        a, b = np.swapaxes([terms_of(self.y, own, c, measure) for own in every], 0, 1)
+        named = np.array([o[:, c] for o in map(named_of, every)])
         size, x = b.sum() / self.repeats, a.sum() / b.sum() if b.any() else NAN
         seen = (self.sums(named) > 0).sum(axis=1).mean(), len({*self.group[self.y == c]})
-        if min(seen) < 5 or not (self.shows_thresholds or self.share is None):
+        if min(seen) < 5 or not (decide or self.shows_thresholds or self.share is None):
             return named.sum() / self.repeats, (x, NAN, NAN)
         d, h = (a - x * b) / size, self.sums(b / size).mean(axis=0)
         u = self.sums(d) / (1 - h)
         if self.share is not None:
-            score = partial(ratio_of, c=c, measure=measure)
+            score = partial(ratio_of, c=c, measure=measure, decide=decide)
             u = u + self.sums([self.by_thresholds(q, np.log(q), score) for q in self.q])
         fewest = self.effective_of(d, self.sums(b > 0)[0])
         return named.sum() / self.repeats, (x, *self.of_share(x, u, h, fewest, self.n))
@@ -354,17 +360,6 @@ class Fits:
         """Return the test of the smaller one of two net benefits."""
         least = min(metrics, key=self.score)
         return Comparison(self, least, self.score(least), self.contributions(least), hidden=False)
-
-    def share_of(self, rows, hits):
-        """Return the share of some rows, (R, n), that have a property, with its interval."""
-        counts = rows.sum(axis=1, keepdims=True)
-        if not counts.all():
-            return NAN, NAN, NAN
-        x, h = (rows * hits / counts).sum(axis=1).mean(), rows / counts
-        d = h * (hits - x)
-        fewest = self.effective_of(d, self.sums(rows)[0])
-        u, of_group = self.sums(d) / (1 - self.sums(h)), self.sums(h).mean(axis=0)
-        return x, *self.of_share(x, u, of_group, fewest, rows.sum() // self.repeats)
 
     @cached_property
     def shown(self):
@@ -997,11 +992,7 @@ class Study:
         p = dict(zip(p, holm([*p.values()]), strict=True))
         for model, fits in judged.items():
             first = self.same_as.get(model, (None,))[0]
-            tested, positive = (
-                results.get(first or model, {}),
-                np.tile(self.y == 1, (fits.repeats, 1)),
-            )
-            decided = benefit.decided(fits.p)
+            tested = results.get(first or model, {})
             names = ("p_value", "p_adjusted", "outcome", *(f"difference{end}" for end in ENDS))
             yield {
                 "model": model, "same_as": first, "positive": self.classes[1],
@@ -1011,10 +1002,10 @@ class Study:
                 **{name: tested.get(name) for name in names},
                 **three("net_benefit", fits.scored(benefit)), **three("cost", fits.scored(cost)),
                 **three("beyond", beyond[model].interval()),
-                **three("sensitivity", fits.share_of(positive, decided)),
-                **three("specificity", fits.share_of(~positive, ~decided)),
-                **three("positive_value", fits.share_of(decided, positive)),
-                **three("negative_value", fits.share_of(~decided, ~positive)),
+                **three("sensitivity", fits.of_class(1, "recall", benefit.votes)[1]),
+                **three("specificity", fits.of_class(0, "recall", benefit.votes)[1]),
+                **three("positive_value", fits.of_class(1, "precision", benefit.votes)[1]),
+                **three("negative_value", fits.of_class(0, "precision", benefit.votes)[1]),
             }  # fmt: skip
 
     def decision_curve(self):
