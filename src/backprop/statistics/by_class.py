@@ -1,7 +1,6 @@
 """How well each class is found: the recall, the precision and the F1 of each model."""
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -15,9 +14,8 @@ from backprop.study.contributions import (
     of_thresholds,
     shows_thresholds,
 )
+from backprop.study.costs import Costs
 from backprop.typing import Array, Integers
-
-Decide = Callable[[Array], Array]
 
 MEASURES = ("recall", "precision", "f1")
 
@@ -47,7 +45,7 @@ def score_classes(judgement: Judgement) -> pd.DataFrame:
     return BY_CLASS.frame(rows)
 
 
-def measured(judged: Judged, c: int, measure: str, decide: Decide | None = None) -> Interval:
+def measured(judged: Judged, c: int, measure: str, costs: Costs | None = None) -> Interval:
     """Return a measure of a class, over the rows of all repeats together, with its interval.
 
     It is a ratio of two sums. Without an observation g it changes by the share that g has in it
@@ -62,24 +60,23 @@ def measured(judged: Judged, c: int, measure: str, decide: Decide | None = None)
         The class.
     measure : str
         One of `MEASURES`.
-    decide : callable, optional
-        What classes are decided by in place of the votes: it returns votes from probabilities, both
-        of shape (..., C).
+    costs : Costs, optional
+        What classes are decided by, from the probabilities, in place of the votes.
     """
-    votes = judged.votes if decide is None else decide(judged.probabilities)
+    votes = judged.votes if costs is None else costs.votes(judged.probabilities)
     over, under = _terms(judged.y, votes, c, measure)
     total = under.sum() / len(under)
     if not total:
         return Interval(math.nan, math.nan, math.nan)
     value = float(over.sum() / under.sum())
-    if not _is_known(judged, votes, c, by_probabilities=decide is not None):
+    if not _is_known(judged, votes, c, by_probabilities=costs is not None):
         return Interval(value, math.nan, math.nan)
     deviations = (over - value * under) / total
     s, h = (_sums(each, judged.observations) for each in (deviations, under / total))
     shares = h.mean(axis=0)
     contributions = s / (1 - shares)
     if not judged.in_order:
-        contributions = contributions + _by_thresholds(judged, c, measure, decide)
+        contributions = contributions + _by_thresholds(judged, c, measure, costs)
     folds = 1 if judged.in_order else len(judged.values) // len(under)
     squares = np.square(shares)
     least = squares.sum() ** 2 / np.square(squares).sum()
@@ -131,15 +128,16 @@ def _is_known(judged: Judged, votes: Array, c: int, *, by_probabilities: bool) -
     return bool(enough and (shown or judged.in_order))
 
 
-def _by_thresholds(judged: Judged, c: int, measure: str, decide: Decide | None) -> Array:
+def _by_thresholds(judged: Judged, c: int, measure: str, costs: Costs | None) -> Array:
     """Return what observations contribute through the thresholds, shape (repeats, G)."""
 
     def score(y: Integers, p: Array) -> Array:
-        p = p.transpose(2, 0, 1)
-        votes = p if decide is None else decide(p)
-        over, under = (each.sum(axis=1) for each in _terms(y, votes, c, measure))
+        over, under = (each.sum(axis=1) for each in _terms(y, p.transpose(2, 0, 1), c, measure))
         return np.divide(over, under, out=np.zeros_like(over), where=under > 0)
 
     possible = all_possible(judged.probabilities, int(judged.observations.max()) + 1)
-    moved = of_thresholds(score, judged.y, possible, np.log(possible))
+    logs = np.log(possible)
+    if costs is not None:  # the class is decided that has the larger probability times its weight
+        logs = logs + np.log(costs.weights)
+    moved = of_thresholds(score, judged.y, possible, logs)
     return _sums(moved, judged.observations)

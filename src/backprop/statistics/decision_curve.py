@@ -15,7 +15,7 @@ from scipy import special
 
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.influence import compare_with_constant
-from backprop.inference.intervals import t_quantile
+from backprop.inference.intervals import DECIMALS, t_quantile
 from backprop.inference.tests import level_of_each
 from backprop.statistics.grouping import Judged, Judgement, Row
 from backprop.statistics.net_benefit import with_interval
@@ -26,13 +26,14 @@ from backprop.typing import Array
 FACTOR = 4.0  # from the odds of the study's threshold to the smallest and the largest odds
 POINTS = 33  # thresholds of a curve, an odd number: the one of the study is in the middle
 
+LEVEL_DECIMALS = 6  # of the level at each threshold
+
 
 def thresholds_around(costs: Costs) -> Array:
     """Return the thresholds of a curve, whose log odds are evenly spaced, shape (`POINTS`,)."""
     middle = math.log(costs.false_alarm / costs.missed)
     every = special.expit(middle + math.log(FACTOR) * np.linspace(-1, 1, POINTS))
-    every[POINTS // 2] = costs.threshold
-    return np.asarray(every)
+    return np.asarray(every.round(DECIMALS))
 
 
 def decision_curves(judgement: Judgement, costs: Costs) -> pd.DataFrame:
@@ -71,8 +72,8 @@ def _curve(model: str, judged: Judged, thresholds: Array) -> list[Row]:
     pairs = [*zip(over_none, over_all, strict=True)]
     lesser = [compare_with_constant(min(pair, key=lambda e: e.value), 0.0) for pair in pairs]
     means = np.stack([each.contributions.mean(axis=0) for each in over_none])
-    tail = level_of_each(means, SIGNIFICANCE) / 2
-    tail_beyond = level_of_each(np.stack([e.contributions for e in lesser]), SIGNIFICANCE) / 2
+    tail = _level(means) / 2
+    tail_beyond = _level(np.stack([each.contributions for each in lesser])) / 2
     rows: list[Row] = []
     for threshold, (none, every), beyond in zip(thresholds, pairs, lesser, strict=True):
         margin = t_quantile(tail_beyond, beyond.degrees_of_freedom) * beyond.standard_error
@@ -84,6 +85,11 @@ def _curve(model: str, judged: Judged, thresholds: Array) -> list[Row]:
             "beyond": Interval(beyond.mean, beyond.mean - margin, beyond.mean + margin),
         })  # fmt: skip
     return rows
+
+
+def _level(contributions: Array) -> float:
+    """Return the level at each threshold: thresholds next to each other leave rounding in it."""
+    return round(level_of_each(contributions, SIGNIFICANCE), LEVEL_DECIMALS)
 
 
 def useful_range(points: Sequence[OnCurve]) -> tuple[float, float] | None:

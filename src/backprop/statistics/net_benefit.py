@@ -109,4 +109,4 @@ def _shares(judged: Judged, costs: Costs) -> Row:
         "positive_value": (1, "precision"),
         "negative_value": (0, "precision"),
     }
-    return {name: measured(judged, *share, decide=costs.votes) for name, share in shares.items()}
+    return {name: measured(judged, *share, costs) for name, share in shares.items()}

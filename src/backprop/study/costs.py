@@ -33,6 +33,11 @@ class Costs(NamedTuple):
         """Return which rows are decided to be positive, from p of shape (n, 2, ...)."""
         return np.asarray(p[:, 1].round(DECIMALS) >= round(self.threshold, DECIMALS))
 
+    @property
+    def weights(self) -> tuple[float, float]:
+        """What a row of each class costs that is decided to be of the other class."""
+        return self.false_alarm, self.missed
+
     def votes(self, p: Array) -> Array:
         """Return 1 for the class that is decided, and 0 for the other, of p of shape (..., 2)."""
         positive = p[..., 1].round(DECIMALS) >= round(self.threshold, DECIMALS)
