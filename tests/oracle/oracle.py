@@ -121,8 +121,8 @@ def terms_of(y, votes, c, measure):
     return own * named, {"recall": own, "precision": named, "f1": (own + named) / 2}[measure]
 
 
-def ratio_of(y, votes, c, measure, decide=None):
-    a, b = terms_of(y, decide(votes) if decide else votes, c, measure)
+def ratio_of(y, votes, c, measure):
+    a, b = terms_of(y, votes, c, measure)
     return a.sum() / b.sum() if b.any() else 0.0
 
 
@@ -323,23 +323,26 @@ class Fits:
         ends = [[score(self.y, shift(logs, c, by * z[c])) for by in (1, -1)] for c in range(size)]
         return a @ (np.subtract(*np.transpose(ends)) / (2 * z))
 
-    def of_class(self, c, measure, decide=None):
+    def of_class(self, c, measure, costs=None):
         """Return a measure of a class with its interval, and how many rows are predicted as it.
 
-        Classes are predicted by the votes, or by a function of the probabilities.
+        Classes are predicted by the votes, or decided by costs.
         """
-        every = decide(self.p) if decide else self.votes
+        every, weights = self.votes, np.ones(self.classes)
+        if costs:
+            every, weights = costs.votes(self.p), np.array([costs.false_alarm, costs.missed])
         a, b = np.swapaxes([terms_of(self.y, own, c, measure) for own in every], 0, 1)
         named = np.array([o[:, c] for o in map(named_of, every)])
         size, x = b.sum() / self.repeats, a.sum() / b.sum() if b.any() else NAN
         seen = (self.sums(named) > 0).sum(axis=1).mean(), len({*self.group[self.y == c]})
-        if min(seen) < 5 or not (decide or self.shows_thresholds or self.share is None):
+        if min(seen) < 5 or not (costs or self.shows_thresholds or self.share is None):
             return named.sum() / self.repeats, (x, NAN, NAN)
         d, h = (a - x * b) / size, self.sums(b / size).mean(axis=0)
         u = self.sums(d) / (1 - h)
         if self.share is not None:
-            score = partial(ratio_of, c=c, measure=measure, decide=decide)
-            u = u + self.sums([self.by_thresholds(q, np.log(q), score) for q in self.q])
+            score = partial(ratio_of, c=c, measure=measure)
+            every = [self.by_thresholds(q, np.log(q * weights), score) for q in self.q]
+            u = u + self.sums(every)
         fewest = self.effective_of(d, self.sums(b > 0)[0])
         return named.sum() / self.repeats, (x, *self.of_share(x, u, h, fewest, self.n))
 
@@ -1002,10 +1005,10 @@ class Study:
                 **{name: tested.get(name) for name in names},
                 **three("net_benefit", fits.scored(benefit)), **three("cost", fits.scored(cost)),
                 **three("beyond", beyond[model].interval()),
-                **three("sensitivity", fits.of_class(1, "recall", benefit.votes)[1]),
-                **three("specificity", fits.of_class(0, "recall", benefit.votes)[1]),
-                **three("positive_value", fits.of_class(1, "precision", benefit.votes)[1]),
-                **three("negative_value", fits.of_class(0, "precision", benefit.votes)[1]),
+                **three("sensitivity", fits.of_class(1, "recall", benefit)[1]),
+                **three("specificity", fits.of_class(0, "recall", benefit)[1]),
+                **three("positive_value", fits.of_class(1, "precision", benefit)[1]),
+                **three("negative_value", fits.of_class(0, "precision", benefit)[1]),
             }  # fmt: skip
 
     def decision_curve(self):
@@ -1022,7 +1025,7 @@ class Study:
                 fits.declare(metric)
             own = [Comparison(fits, a, 0, fits.contributions(a), hidden=False) for a, _ in at]
             beyond = [fits.against_least(*pair) for pair in at]
-            levels = level_of(own), level_of(beyond)
+            levels = round(level_of(own), 6), round(level_of(beyond), 6)
             for t, (benefit, beyond_all), least in zip(thresholds, at, beyond, strict=True):
                 yield {
                     "model": model, "threshold": t,

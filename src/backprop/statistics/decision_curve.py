@@ -15,7 +15,7 @@ from scipy import special
 
 from backprop.inference.decisions import SIGNIFICANCE
 from backprop.inference.influence import compare_with_constant
-from backprop.inference.intervals import DECIMALS, t_quantile
+from backprop.inference.intervals import t_quantile
 from backprop.inference.tests import level_of_each
 from backprop.statistics.grouping import Judged, Judgement, Row
 from backprop.statistics.net_benefit import with_interval
@@ -25,7 +25,6 @@ from backprop.typing import Array
 
 FACTOR = 4.0  # from the odds of the study's threshold to the smallest and the largest odds
 POINTS = 33  # thresholds of a curve, an odd number: the one of the study is in the middle
-
 LEVEL_DECIMALS = 6  # of the level at each threshold
 
 
@@ -33,7 +32,8 @@ def thresholds_around(costs: Costs) -> Array:
     """Return the thresholds of a curve, whose log odds are evenly spaced, shape (`POINTS`,)."""
     middle = math.log(costs.false_alarm / costs.missed)
     every = special.expit(middle + math.log(FACTOR) * np.linspace(-1, 1, POINTS))
-    return np.asarray(every.round(DECIMALS))
+    every[POINTS // 2] = costs.threshold
+    return np.asarray(every)
 
 
 def decision_curves(judgement: Judgement, costs: Costs) -> pd.DataFrame:
