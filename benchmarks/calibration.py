@@ -10,6 +10,8 @@ infinite. ``--write`` puts the table into docs/error-rates.md.
 """
 
 import argparse
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -120,11 +122,14 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the table into the docs")
     arguments = parser.parse_args()
     rows = []
-    for name, cell in CELLS.items():
-        each = pd.DataFrame([measure(seed, cell) for seed in range(arguments.sets)])
-        means = each.mean().reindex([*PERCENT, "true index", "found index", "true gain"])
-        shares = {k: f"{v:.1%}" if k in PERCENT else f"{v:.3f}" for k, v in means.items()}
-        rows.append({"data": name, **shares, "no curve": int(each["curve"].isna().sum())})
+    with ProcessPoolExecutor() as pool:
+        for name, cell in CELLS.items():
+            every = pool.map(partial(measure, cell=cell), range(arguments.sets))
+            each = pd.DataFrame([*every])
+            means = each.mean().reindex([*PERCENT, "true index", "found index", "true gain"])
+            shares = {k: f"{v:.1%}" if k in PERCENT else f"{v:.3f}" for k, v in means.items()}
+            print(name, flush=True)
+            rows.append({"data": name, **shares, "no curve": int(each["curve"].isna().sum())})
     text = f"{pd.DataFrame(rows).to_markdown(index=False)}\n\n{arguments.sets:,} of each kind."
     if arguments.write:
         put("calibration", text)

@@ -50,9 +50,11 @@ estimators: {forest: {class: sklearn.ensemble.RandomForestClassifier}}
 validation: {folds: 5, repeats: 6, inner_folds: null}
 """
 FOREST_FITS = "results/t/fits/forest.parquet"
+CELLS = {"x3": {"missing": [9999]}, "kind": {"join": {"k1": "k0"}}}
 WAYS = {
     "pandas reads the CSV": ["-c", "import pandas; pandas.read_csv('t.csv')"],
     "the workflow reads the CSV": ["-c", READ.format("t.csv", {})],
+    "the workflow reads the CSV by `cells`": ["-c", READ.format("t.csv", {"cells": CELLS})],
     "pandas reads it with all texts in quotes": [
         "-c",
         "import pandas; pandas.read_csv('quoted.csv')",

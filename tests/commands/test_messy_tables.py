@@ -1,12 +1,16 @@
 """Messy tables become data in one try, or in two where a person must decide."""
 
 import re
+from pathlib import Path
 
 import messy_tables as messy
 import numpy as np
 import pytest
 from typed import typed
 
+from backprop.data.encoding import FeatureColumn
+from backprop.data.new_rows import read_rows
+from backprop.data.sources import options_of
 from backprop.folders import ROOT
 from backprop.workflow.config_check.reading import parse_yaml, read_yaml
 from backprop.workflow.plan.plan import Plan
@@ -403,3 +407,41 @@ def test_the_tables_are_of_many_domains():
     domains = [each.values[0].split(",")[0] for each in CASES]
     assert len(CASES) >= 30
     assert len({*domains}) >= 12
+
+
+def read_again(make, content):
+    """Return the data of a table, and new rows that are read by its layout."""
+    Path("t.csv").write_bytes(make())
+    typed("config", "t.csv", "--label", next(c.values[2] for c in CASES if c.values[1] is make))
+    plan = Plan(read_yaml(Path("t.yaml")), ROOT)
+    data, entry = plan.datasets.data("t"), plan.config.datasets["t"]
+    columns = FeatureColumn.all_of(data, np.nanmedian(data.x, axis=0))
+    options = options_of(vars(entry), seed=1)
+    Path("new.csv").write_bytes(content)
+    layout = {key: options.get(key) for key in ("cells", "header")}
+    return data, read_rows("new.csv", columns, entry.missing_values, layout=layout)
+
+
+@pytest.mark.parametrize("make", [messy.blood, messy.flowers, messy.passengers])
+def test_new_rows_in_the_form_of_the_table_are_read_at_the_first_try(make):
+    data, rows = read_again(make, make())
+    np.testing.assert_array_equal(rows.x, data.x)
+    assert not any(rows.remarks)
+    assert rows.lacking == []
+
+
+def test_what_differs_from_the_form_of_the_table_is_said_by_column():
+    new = b"CRP;Ferritin\n<0,4;12,5\nviel;9.999,5 mg\n;13,5\n"
+    rows = read_again(messy.blood, new)[1]
+    assert rows.remarks == [
+        [],
+        [
+            "column 'CRP': 'viel' is not a number: 3.75 is used, the median",
+            "column 'Ferritin': '9.999,5 mg' is not a number: 19.65 is used, the median",
+        ],
+        [
+            "column 'CRP': no value, as no training row has: 3.75 is used, the median",
+            "column 'CRP limit': no value, as no training row has: 'within' is used, the most "
+            "frequent",
+        ],
+    ]

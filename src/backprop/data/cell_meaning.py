@@ -125,11 +125,9 @@ def _plain_columns(
     names = names_of_columns(name, entry)
     plain = meaning(entry, decimal_comma=table.decimal_comma)
     missing = table.missing
-    known = {
-        text: ("",) * len(names) if text in missing else plain(text)
-        for text in {*map(str.strip, cells)}
-    }
-    rows = [known[cell.strip()] for cell in cells]
+    texts = [*map(str.strip, cells)]  # once: a large file is read again by each pass
+    known = {text: ("",) * len(names) if text in missing else plain(text) for text in {*texts}}
+    rows = [known[text] for text in texts]
     return {each: [row[place] for row in rows] for place, each in enumerate(names)}
 
 
