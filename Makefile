@@ -110,7 +110,7 @@ test-image: buildah
 LOWEST := $(VENV)-lowest
 test-lowest: $(VENV)/dev
 	$(RUN) uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
-	$(RUN) uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct -r pyproject.toml $(patsubst %,--extra %,excel storage dev)
+	$(RUN) uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct -r pyproject.toml $(patsubst %,--extra %,excel formats storage dev)
 	cd $(LOWEST)/lib/python*/site-packages && echo ../../../../src >backprop.pth
 	$(LOWEST)/bin/python -m $(pytest) $(of_library) --ignore=tests/workflow -W default
 	$(LOWEST)/bin/python -P -m backprop run --quick --folder $(LOWEST)/look
@@ -174,7 +174,7 @@ LOCK := ../pyproject.toml --quiet --universal --python-version 3.11 --generate-h
 with_run := everything but TensorFlow: fetches up to 0.2 GB (0.8 GB when installed)
 with_tensorflow := TensorFlow: fetches up to 0.6 GB (2.1 GB when installed)
 with_dev := everything, and the tools of development: fetches up to 0.9 GB (3.4 GB when installed)
-locks := run tensorflow excel docs cluster storage dev
+locks := run tensorflow excel formats docs cluster storage dev
 
 # pip shows its progress on a terminal. Programs are replaced by some that can be moved, see RUN.
 $(locks:%=$(VENV)/%): $(VENV)/%: requirements/%.txt $(VENV)/place

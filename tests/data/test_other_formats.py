@@ -5,11 +5,13 @@ import io
 import json
 import math
 import struct
+import sys
 import zipfile
 
 import numpy as np
 import pandas as pd
 import pytest
+import rdata
 
 from backprop.data.dataset import DataError
 from backprop.data.sources import obtain
@@ -194,25 +196,107 @@ def test_objects_without_a_key_in_common_are_too_large(tmp_path):
         read(tmp_path, "t.jsonl", lines.encode(), most_cells=100)
 
 
-def archive():
+CELLS = "".join(
+    "<table:table-row>"
+    + "".join(
+        f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
+        if isinstance(cell, float)
+        else '<table:table-cell office:value-type="string">'
+        f"<text:p>{cell}</text:p></table:table-cell>"
+        for cell in row
+    )
+    + "</table:table-row>"
+    for row in [
+        ("size", "place", "y"),
+        (1.5, "Bonn", "a"),
+        (3.0, "K\xf6ln", "b"),
+        (2.0, "Bonn", "a"),
+    ]
+)
+NAMESPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "table", "text")
+)
+SHEET = '<table:table table:name="{}">' + CELLS + "</table:table>"
+
+
+def open_document(*sheets):
+    """Return an OpenDocument spreadsheet whose sheets have the same cells."""
+    body = "".join(SHEET.format(name) for name in sheets)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as own:
         own.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        own.writestr(
+            "META-INF/manifest.xml",
+            '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        own.writestr(
+            "content.xml",
+            f"<office:document-content {NAMESPACES}><office:body><office:spreadsheet>{body}"
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
     return file.getvalue()
+
+
+def test_the_only_or_named_sheet_of_an_open_document_is_read_as_its_csv(tmp_path):
+    data = read(tmp_path, "t.ods", open_document("one"))
+    assert data.x.tolist() == [[1.5, 0], [3, 1], [2, 0]]
+    assert data.categories == {"place": ("Bonn", "K\xf6ln")}
+    with pytest.raises(DataError, match="found the sheets 'one', 'two'; name the one to use"):
+        read(tmp_path, "t.ods", open_document("one", "two"))
+    assert len(read(tmp_path, "t.ods", open_document("one", "two"), sheet="two").y) == 3
+
+
+def test_r_has_factors_numbers_and_no_values(tmp_path):
+    frame = pd.DataFrame({
+        "n": pd.array([1, None, 3, 4], dtype="Int32"), "x": [0.5, np.nan, 2, 3],
+        "sex": pd.Categorical([*"mffm"]), "y": pd.array([*"abab"], dtype="string[python]"),
+    })  # fmt: skip
+    rdata.write_rds(tmp_path / "t.rds", frame)
+    content = gzip.decompress((tmp_path / "t.rds").read_bytes())
+    codes = struct.pack(">4i", 2, 1, 1, 2)
+    assert content.count(codes) == 1
+    content = content.replace(codes, struct.pack(">4i", 2, -(2**31), 1, 2))  # as R writes NA
+    for name, own in {"t.rds": content, "t.rds.gz": gzip.compress(content)}.items():
+        data = read(tmp_path, name, own)
+        expected = [[1, 0.5, 1], [np.nan, np.nan, np.nan], [3, 2, 0], [4, 3, 1]]
+        np.testing.assert_array_equal(data.x, expected)
+        assert data.categories == {"sex": ("f", "m")}
+    rdata.write_rda(tmp_path / "t.rda", {"one": frame, "two": frame})
+    with pytest.raises(DataError, match="a damaged file of R: it has 2 data frames; save one"):
+        read(tmp_path, "t.rda", (tmp_path / "t.rda").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "module"),
+    [
+        (gzip.compress(b"X\n\0\0\0\3\0\4", mtime=0), "file of R", "rdata"),
+        (open_document("one"), "OpenDocument spreadsheet", "python_calamine"),
+    ],
+)
+def test_a_missing_package_is_named_with_the_line_that_installs_it(
+    content, kind, module, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.setattr("backprop.errors.lacking", lambda *extras: ["the-package"])
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, "t", content)
+    first, second = str(caught.value).split("\n")
+    assert first == (
+        f"t: found a {kind}: found no package {module}; install what is missing by this line:"
+    )
+    assert " -m pip install " in second
 
 
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (b"$FL2@(#) SPSS DATA FILE", "a file of SPSS"),
-        (gzip.compress(b"X\n\0\0\0\3\0\4", mtime=0), "a file of R"),
-        (gzip.compress(b"RDX3\nX\n", mtime=0), "a file of R"),
-        (archive(), "an OpenDocument spreadsheet"),
-        (b"FEA1....", "a Feather file of version 1"),
+        (b"$FL2@(#) SPSS DATA FILE", "file of SPSS"),
+        (b"FEA1....", "Feather file of version 1"),
     ],
 )
-def test_files_of_other_programs_are_refused_with_what_to_save(content, kind, tmp_path):
-    with pytest.raises(DataError, match=rf"^t: found {kind}; save it as CSV \(UTF-8\)$"):
+def test_files_that_nothing_reads_are_refused_with_what_to_save(content, kind, tmp_path):
+    with pytest.raises(DataError, match=rf"^t: found a {kind}; save it as CSV \(UTF-8\)$"):
         read(tmp_path, "t", content)
 
 

@@ -43,10 +43,13 @@ OF_SHEETS = "backprop.data.workbooks"  # imported by name: only a workbook needs
 
 OF_FORMATS = "backprop.data.other_formats"  # imported by name: few tables need it
 
-OTHERS = "arff|arrow|feather|dta|sas7bdat|xpt|jsonl|ndjson"
+EXTRA = "rds|rda|rdata|ods"
+OTHERS = f"arff|arrow|feather|dta|sas7bdat|xpt|jsonl|ndjson|{EXTRA}"
 ENDINGS = re.compile(rf"(?i)(\.(csv|tsv|tab|txt|dat|parquet|xls[xm]|{OTHERS}|gz|bz2|xz|zip))+$")
 """Of the names of tables."""
 OTHER_NAME = re.compile(rf"(?i)\.({OTHERS})(\.(gz|bz2|xz|zip))?$")
+EXTRA_NAME = re.compile(rf"(?i)\.({EXTRA})(\.(gz|bz2|xz|zip))?$")
+"""Of those that need the packages of the extra `formats`."""
 WORKBOOK_NAME = re.compile(r"(?i)\.xls[xm](\.(gz|bz2|xz))?$")
 ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06")  # the first bytes; the latter: an empty one
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
@@ -63,7 +66,8 @@ STARTS = {
     re.compile(rb"FEA1"): "Feather file of version 1",
 }
 """Kinds of files, by how they begin."""
-REFUSED = ("file of SPSS", "file of R", "Feather file of version 1")
+REFUSED = ("file of SPSS", "Feather file of version 1")
+# pyreadstat, which reads SPSS, crashes Python on damaged files.
 ANY_READING = Reading(label="")
 NO_HEADER = "leave `header` out"
 SAVE = "save it as CSV (UTF-8)"
@@ -217,7 +221,8 @@ def read_table(source: str, content: bytes, how: Reading) -> list[FileTable]:
             ".xlsx without a password, or a sheet as CSV (UTF-8)"
         )
     if content[30:].startswith(OPEN_DOCUMENT):
-        raise DataError(f"{source}: found an OpenDocument spreadsheet; {SAVE}")
+        csv_of_sheet = import_module(OF_FORMATS).read_open_document(source, content, how.sheet)
+        return [parse_csv(source, csv_of_sheet, how)]
     if how.sheet is not None:
         raise DataError(f"{source}: {NO_SHEETS}")
     if content.startswith(ARCHIVE):

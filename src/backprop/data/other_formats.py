@@ -1,11 +1,15 @@
-"""Tables that other programs write: ARFF, Arrow, Stata, SAS and JSON lines.
+"""Tables that other programs write: ARFF, Arrow, OpenDocument, R, SAS, Stata, JSON lines.
 
-All but the last are read as the Parquet file that would have the same columns.
+OpenDocument is read as the CSV of a sheet. All others but the last are read as the Parquet file
+that would have their columns.
 """
 
+import csv
 import io
 import json
 import re
+import warnings
+import zipfile
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -20,7 +24,7 @@ from backprop.data.file_tables import (
     read_parquet,
     refusing,
 )
-from backprop.errors import in_brief
+from backprop.errors import in_brief, listed, needing
 
 DATA = re.compile(r"(?im)(^[ \t]{0,9}@data.*\n)")  # the line of an ARFF file above its rows
 PLAIN = "use an object in each line, of texts, numbers, true, false and null"
@@ -36,6 +40,8 @@ def read_format(source: str, content: bytes, kind: str, how: Reading) -> FileTab
     """
     if kind == JSON_LINES:
         return _json_lines(source, content, how)
+    if kind in NEEDING:
+        _need(source, kind)
     # The readers do not say what they raise.
     with refusing(source, f"a damaged {kind}", Exception):
         table, kinds = READERS[kind](content)
@@ -133,11 +139,78 @@ def _arff(content: bytes) -> tuple[Any, dict[str, str]]:
     return _from_frame(pandas.DataFrame(columns))
 
 
+def _r(content: bytes) -> tuple[Any, dict[str, str]]:
+    """Return the only data frame of a file of R, of which nothing is run."""
+    import pandas
+
+    rdata = import_module("rdata")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of classes that it reads as what they hold
+        saved = rdata.conversion.convert(rdata.parser.parse_data(content))
+    every = [*saved.values()] if isinstance(saved, dict) else [saved]
+    frames = [each for each in every if isinstance(each, pandas.DataFrame)]
+    if len(frames) != 1:
+        raise ValueError(f"it has {len(frames)} data frames; save one by saveRDS")
+    return _from_frame(frames[0])
+
+
+def read_open_document(source: str, content: bytes, sheet: str | None) -> bytes:
+    """Return the CSV of a sheet of an OpenDocument spreadsheet: by default, of its only one.
+
+    Raises
+    ------
+    DataError
+        If it is damaged, too large, or has no such sheet.
+    """
+    kind = "OpenDocument spreadsheet"
+    _need(source, kind)
+    with (
+        refusing(source, f"a damaged {kind}", Exception),
+        zipfile.ZipFile(io.BytesIO(content)) as archive,
+    ):
+        if sum(info.file_size for info in archive.infolist()) > MAX_BYTES:
+            raise ValueError(f"it unpacks to more than {MAX_BYTES // 1_000_000} MB")
+        book = import_module("python_calamine").CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = book.sheet_names
+        if sheet not in names and (sheet or len(names) != 1):
+            raise DataError(
+                f"{source}: found the sheets {listed(names)}; name the one to use: `sheet` in the "
+                "config, --sheet of a command"
+            )
+        rows = book.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
+        file = io.StringIO()
+        texts = ([_cell(cell) for cell in row] for row in rows)
+        csv.writer(file).writerows(row if any(row) else [] for row in texts)
+    return file.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    """Return a cell as CSV has it, in one line."""
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    return " ".join(str(value).split())
+
+
+def _need(source: str, kind: str) -> None:
+    """Refuse a file whose package is not installed."""
+    try:
+        with needing("formats"):
+            import_module(NEEDING[kind])
+    except ModuleNotFoundError as error:
+        raise DataError(f"{source}: found a {kind}: {error}") from error
+
+
+NEEDING = {
+    "file of R": "rdata",
+    "OpenDocument spreadsheet": "python_calamine",
+}
+"""The package that reads a kind of file, of the extra `formats`."""
 JSON_LINES = "file of JSON lines"
 READERS = {
     "file of ARFF": _arff,
     "file of Arrow": _arrow,
     "file of Stata": _stata,
+    "file of R": _r,
     "file of SAS": _sas,
     "transport file of SAS": _sas_transport,
 }
