@@ -512,6 +512,8 @@ CASES = [
     Another("`missing_values`, with a mark that no cell has",
             put("datasets.ex4.missing_values", ["k.A."]),
             {"train_chosen", "provenance", "summarise"}),
+    Case("`cells`, how those of a column are read",
+         put("datasets.ex4.cells", {"exam_1": {"missing": [999]}}), {"fetch", *ALL}, everything()),
     Another("of the table: line ends, an unused column",
             write_table_otherwise),
     Case("`id`, a column that names the rows", name_rows,
