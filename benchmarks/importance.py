@@ -61,7 +61,7 @@ def measure(number: int, rows: int, *, with_copy: bool) -> pd.DataFrame:
     for metric in BY:
         own = {"metric": metric, "rope": 0.01}
         judgement = Judgement(scores, table, dataset.y, {BASELINE: [reference]}, **own)
-        worth = compare_without(judgement, groups, groups, len(groups))
+        worth = compare_without(judgement, groups, len(groups), len(groups))
         tables.append(worth.assign(metric=metric, feature=worth["features"].str.split().str[0]))
     return pd.concat(tables)
 

@@ -3,7 +3,6 @@
 import importlib
 import json
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 from full_config import typed
@@ -21,10 +20,9 @@ from backprop.statistics.calibrated_models import judge_calibration
 from backprop.statistics.comparison import compare_models, compare_pairs, summarise_configurations
 from backprop.statistics.effects import compare_values
 from backprop.statistics.grouping import Judgement
-from backprop.statistics.guessing import compare_with_guess, score_guessing
+from backprop.statistics.guessing import score_guessing
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.importance import compare_without
-from backprop.statistics.recommendation import recommend, write_recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.training_sizes import Size, compare_by_size, count_rows_needed
 from backprop.study.cross_validation import draw_folds, write_folds
@@ -123,12 +121,6 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         "fits": [str(file) for file in fits_files],
         "headline_fits": [str(file) for file in fits_files if file.stem in headline],
     }
-    files["recommendation"] = str(folder / "recommendation.json")
-    tables = {
-        "comparison": written["comparison"], "against_guess": compare_with_guess(judgement, {})
-    }  # fmt: skip
-    decision = recommend(tables, candidates, metric="accuracy", rope=0.01)
-    write_recommendation(Path(files["recommendation"]), decision)
     files["candidates"] = write_candidates(folder / "candidates.json", candidates)
     settings = {"seed": 1, "rope": 0.01, "metric": "accuracy", "row": row, "duplicates": "keep"}
     return Made(files, settings)
@@ -175,7 +167,7 @@ def weigh(folder, candidates, every_split, dataset, fits):
     both = pd.concat([fits[fits["model"].isin(own)], read_fits(files)], ignore_index=True)
     without = score_fits(both, dataset.y)
     judgement = Judgement(without, both, dataset.y, candidates, metric="accuracy", rope=0.01)
-    return compare_without(judgement, groups, groups, len(groups))
+    return compare_without(judgement, groups, len(groups), len(groups))
 
 
 def train(folder, model, configurations, every_split, dataset, change):

@@ -7,7 +7,6 @@ from made_fits import REPEATS, ROWS, judged, study_with
 from backprop.models.without_features import leaving_out
 from backprop.statistics.comparison import compare_all
 from backprop.statistics.importance import compare_without, worthiest
-from backprop.statistics.permuted_features import shuffling
 from backprop.statistics.tables import IMPORTANCE
 from backprop.study.configurations import Configuration
 
@@ -27,7 +26,7 @@ def judgement():
 
 
 def test_the_worth_of_a_feature_is_the_share_of_rows_that_are_wrong_without_it(judgement):
-    rows = IMPORTANCE.rows(compare_without(judgement, GROUPS, GROUPS, 2), "accuracy")
+    rows = IMPORTANCE.rows(compare_without(judgement, GROUPS, 2, 2), "accuracy")
     assert [row.features for row in rows] == ["useful", "useless"]
     useful, useless = rows
     assert useful.difference.value == pytest.approx(WHOLE.mean() - WORSE.mean(), abs=1e-3)
@@ -40,26 +39,11 @@ def test_the_worth_of_a_feature_is_the_share_of_rows_that_are_wrong_without_it(j
 def test_p_values_are_adjusted_for_the_groups_of_a_model(judgement):
     whole = judgement.of("logistic", REFERENCE.name)
     pairs = {n: (whole, judgement.of("logistic", own.name)) for n, own in WITHOUT.items()}
-    table = compare_without(judgement, GROUPS, GROUPS, 2)
+    table = compare_without(judgement, GROUPS, 2, 2)
     expected = compare_all(pairs)
     assert table["p_adjusted"].tolist() == [expected[name]["p_adjusted"] for name in GROUPS]
 
 
 def test_where_nothing_is_left_out_the_one_row_says_how_long_it_would_take(judgement):
-    groups = {str(n): [str(n)] for n in range(30)}
-    (row,) = IMPORTANCE.rows(compare_without(judgement, groups, {}, 4), "accuracy")
+    (row,) = IMPORTANCE.rows(compare_without(judgement, {}, 30, 4), "accuracy")
     assert (row.features, row.difference, row.groups, row.groups_of_study) == (None, None, 30, 4)
-
-
-def test_what_fits_lose_is_beside_it_and_ranks_features_that_are_not_left_out():
-    shuffled = shuffling(REFERENCE, GROUPS)
-    right = {REFERENCE: WHOLE, shuffled["useful"]: WORSE, shuffled["useless"]: WHOLE}
-    own = judged(study_with({"logistic": right}), {"logistic": [*right]})
-    first, *rows = IMPORTANCE.rows(compare_without(own, GROUPS, {}, 1), "accuracy")
-    assert (first.features, first.groups) == (None, 2)
-    assert [(row.features, row.first_feature, row.difference) for row in rows] == [
-        ("useful", "a", None), ("useless", "b", None),
-    ]  # fmt: skip
-    assert rows[0].shuffled.value == pytest.approx(WHOLE.mean() - WORSE.mean(), abs=1e-3)
-    assert rows[0].shuffled.lower > 0 == rows[1].shuffled.value
-    assert worthiest(rows[::-1], "accuracy") == ["useful", "useless"]

@@ -14,7 +14,7 @@ from backprop.workflow.jobs import basis, job
 with job(snakemake) as parameters:
     family, file = FAMILIES[parameters["family"]], Path(snakemake.output[0])
     dataset = read_dataset(*map(Path, snakemake.input.data))
-    _, groups = left_out_of(dataset, **as_parameters(parameters))
+    groups, _ = left_out_of(dataset, **as_parameters(parameters))
     reference = family.read(parameters["reference"])
     update_fits(
         file,

@@ -4,16 +4,13 @@ from pathlib import Path
 
 from backprop.data.feature_groups import as_parameters, left_out_of
 from backprop.files import write_table
-from backprop.models.registry import with_estimators
 from backprop.statistics.importance import compare_without, judge_without
 from backprop.statistics.results import Results
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     results = Results(dict(snakemake.input.items()), parameters)
-    every, groups = left_out_of(results.dataset, **as_parameters(parameters))
+    groups, count = left_out_of(results.dataset, **as_parameters(parameters))
     files = {Path(file).stem: Path(file) for file in snakemake.input.without}
-    registry = with_estimators(dict(parameters.get("estimators", ())))
-    judgement = judge_without(results, files, registry, every)
-    worth = compare_without(judgement, every, groups, parameters["most"])
+    worth = compare_without(judge_without(results, files), groups, count, parameters["most"])
     write_table(Path(snakemake.output.importance), worth)

@@ -122,8 +122,8 @@ def alikeness(dataset: Dataset, features: Sequence[str]) -> Array:
 
 def left_out_of(
     dataset: Dataset, asked: Sequence[str] | str, most: int, named: Mapping[str, Sequence[str]]
-) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Return the groups that are asked for, by name, and those that are left out: all, or none.
+) -> tuple[dict[str, tuple[str, ...]], int]:
+    """Return the groups that are left out, by name, and how many there are to leave out.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def left_out_of(
     groups = groups_of_features(dataset, named)
     if not isinstance(asked, str):
         groups = {name: own for name, own in groups.items() if {*own} & {*asked}}
-    return groups, {} if asked == "if_short" and len(groups) > most else groups
+    return ({} if asked == "if_short" and len(groups) > most else groups), len(groups)
 
 
 def as_parameters(values: Mapping[str, Json]) -> dict[str, Json]:

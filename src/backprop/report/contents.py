@@ -28,10 +28,7 @@ PARTS: dict[str, str] = {
     "training_sizes": "1 Result",
     **dict.fromkeys(("tuning", "hyperparameters", "interactions", "configurations"), "2 Tuning"),
     **dict.fromkeys(("live", "learning_curves", "saturation"), "3 Networks"),
-    **dict.fromkeys(
-        ("decision_boundaries", "importance", "partial_dependence", "hard_rows", "confusion"),
-        "4 Data",
-    ),
+    **dict.fromkeys(("decision_boundaries", "importance", "hard_rows", "confusion"), "4 Data"),
     "rows": "4 Data",
     **dict.fromkeys(("error_rates", "known_answers", "parity", "provenance"), "5 Checks"),
 }
@@ -390,27 +387,9 @@ FIGURES: dict[str, Figure] = {
     "importance": Figure(
         title="What each feature is worth",
         reads="A bar is the 95% interval of what a model loses when it is trained without a "
-        "feature; a hollow mark, when its values are shuffled among the test rows. If a bar "
-        "crosses zero, chance can explain the loss.",
+        "feature. If it crosses zero, chance can explain the loss.",
         drawn_from=("importance", "comparison", "rope"),
         possible=_weighed,
-    ),
-    "partial_dependence": Figure(
-        title="How features act on the predictions",
-        reads="From left to right, the value of one feature is replaced; the line is the mean of "
-        "what a model then predicts for {rows} that it was not trained on.",
-        drawn_from=(
-            "data",
-            "folds",
-            "headline_fits",
-            "comparison",
-            "importance",
-            "recommendation",
-            "row",
-            "seed",
-        ),
-        possible=_weighed,
-        evaluates=True,
     ),
     "hard_rows": Figure(
         title="The {rows} that models get wrong",

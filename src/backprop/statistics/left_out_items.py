@@ -12,18 +12,17 @@ def nothing_to_show(results: Results, warnings: Sequence[str]) -> list[str]:
     """Return the tables and figures that would say nothing, or what another one says.
 
     They are the warnings, if there are none; new data that no model was judged on; the pairs of
-    models, if there is one pair; the pictures of what features are worth and how they act, if these
-    are at most `FEWEST_FEATURES`, as the table and the boundaries say it; and the differences from
-    the baseline, if nothing differs from it.
+    models, if there is one pair; the picture of what features are worth, if these are at most
+    `FEWEST_FEATURES`, as the table says it; and the differences from the baseline, if nothing
+    differs from it.
     """
-    worth = {row.features for row in results.rows("importance")}
     others = [row for row in results.comparison.values() if row.model != BASELINE]
     empty = {
         "warnings": not warnings,
         "new_data": "new_data" in results and not results.rows("new_data"),
         "pairs": len(results.rows("pairs")) < 2,
-        "importance": bool(worth) and len(worth) <= FEWEST_FEATURES,
-        "partial_dependence": bool(worth) and len(worth) <= FEWEST_FEATURES and None not in worth,
+        "importance": "importance" in results
+        and len({row.features for row in results.rows("importance")}) <= FEWEST_FEATURES,
         "differences": all(row.same_as for row in others) and not tuned_groups(results.candidates),
     }
     return [name for name, is_empty in empty.items() if is_empty]

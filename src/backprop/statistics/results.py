@@ -40,8 +40,7 @@ class Results:
     files : mapping of str to (str or sequence of str)
         By name, as far as they are needed: ``data`` (its two files), ``folds``, ``candidates``,
         ``fits`` (several files), ``headline_fits`` (of the headlines), ``scores`` (the table
-        of fits), ``recommendation``, and each table by its key in
-        `backprop.statistics.tables.TABLES`.
+        of fits), and each table by its key in `backprop.statistics.tables.TABLES`.
         ``worded`` are tables with their sentences.
     settings : mapping of str to object
         The attributes below that are values of the config, as far as they are needed.
@@ -138,11 +137,6 @@ class Results:
         fits = read_fits(_paths(self._files[files]), columns=columns, configurations=own)
         pairs = zip(fits["model"], fits["configuration"], strict=True)
         return fits[[names.get(model) == name for model, name in pairs]]
-
-    @property
-    def recommendation(self) -> Path:
-        """The file that `backprop.statistics.recommendation.read_recommendation` reads."""
-        return self._path("recommendation")
 
     @property
     def with_probabilities(self) -> dict[str, pd.DataFrame]:

@@ -722,14 +722,6 @@ class Worth(OfModel):
         unit="difference",
         first=3,
     )
-    shuffled: Interval | None = column(
-        help="{metric} of the model, minus the {of_metric} of the same fits when the values of the "
-        "features are shuffled among the test rows",
-        unit="difference",
-        first=4,
-        default=None,
-    )
-    first_feature: Text = column(hidden=True, help="The first of the features", default=None)
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(
         ADJUSTED, help="The p-value, adjusted for the groups of features of the model"

@@ -23,11 +23,9 @@ def too_long(row: Worth) -> str:
     )
 
 
-def _verdict(row: Worth, context: Context) -> str | None:
+def _verdict(row: Worth, context: Context) -> str:
     if row.features is None:
         return too_long(row)
-    if row.unscored is None:  # it is shuffled, and not left out
-        return None
     name, rest = model_name(row.model), f"itself without {row.features}"
     if row.difference is None:
         return f"{name} cannot be compared with {rest}: {row.unscored} fits have no score"
@@ -36,8 +34,6 @@ def _verdict(row: Worth, context: Context) -> str | None:
 
 def finding(rows: Sequence[Worth]) -> str:
     """Return which features are shown to be worth something to which model."""
-    if rows[0].features is None:
-        return "What fits lose if a feature is shuffled"
     parts = []
     for model in dict.fromkeys(row.model for row in rows):
         names = [row.features for row in rows if row.model == model and row.outcome == "better"]

@@ -134,7 +134,6 @@ class Outputs:
             "headline_fits": self.fit_files.of_models("{dataset}", self.fit_files.headline),
             "scores": paths.table("fits"),
             "candidates": paths.CANDIDATES,
-            "recommendation": paths.RECOMMENDATION,
         }
         return files.get(name) or self.numbers(name)
 
