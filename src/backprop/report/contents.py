@@ -376,8 +376,9 @@ FIGURES: dict[str, Figure] = {
     ),
     "importance": Figure(
         title="What each feature is worth",
-        reads="A bar is the 95% interval of what a model loses when it is trained without a "
-        "feature. If it crosses zero, chance can explain the loss.",
+        reads="A filled mark is what a model loses when it is trained without a feature, a hollow "
+        "one what these fits lose when its values are exchanged. If the 95% interval crosses zero, "
+        "chance can explain the loss.",
         drawn_from=("importance", "comparison", "rope"),
         possible=_weighed,
     ),
