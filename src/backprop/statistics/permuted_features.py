@@ -191,7 +191,7 @@ def _permuted_estimate(judged: Judged, donors: Integers) -> Estimate:
     donors : int array, shape (repeats * permutations, rows)
     """
     estimate, named = judged.estimate, bool(judged.fits["predicted"].notna().any())
-    given = []
+    of_donors = []
     for p, votes, split, own in zip(
         judged.probabilities, judged.votes, judged.splits, donors, strict=True
     ):
@@ -200,7 +200,7 @@ def _permuted_estimate(judged: Judged, donors: Integers) -> Estimate:
             judged.metric, judged.y[to], p[to][np.newaxis], split[np.newaxis] - split.min(),
             judged.observations, votes=votes[to][np.newaxis], named=named, given_fit=True,
         )  # fmt: skip
-        given.append(of_row.values[0])
-    both = estimate.contributions + np.stack(given)
+        of_donors.append(of_row.values[0])
+    both = estimate.contributions + np.stack(of_donors)
     of_repeats = both.reshape(-1, PERMUTATIONS, both.shape[1]).mean(axis=1)
     return estimate._replace(contributions=of_repeats)
