@@ -45,9 +45,6 @@ COLUMNS_LEFT_OUT = {
     "hyperparameter": "a name",
     "value": "a setting, as a text; `configuration` has it, too",
     "which": "the names of categories",
-    "permuted": "fits are evaluated again in tests/statistics",
-    "permuted_lower": "the same",
-    "permuted_upper": "the same",
     "lacking": "a reason, which has no number",
 }
 
