@@ -26,6 +26,7 @@ from backprop.models.registry import BASELINE, Model
 from backprop.statistics.criteria import is_unscored
 from backprop.statistics.evaluated_fits import predict_by
 from backprop.statistics.importance import worthiest
+from backprop.statistics.left_out_items import FEWEST_FEATURES
 from backprop.statistics.recommendation import read_recommendation
 from backprop.statistics.results import Results
 from backprop.study.splits import Split
@@ -55,11 +56,15 @@ class Varied(NamedTuple):
 
 
 def varied_features(results: Results) -> list[Varied]:
-    """Return the worthiest features; none if it is not known what they are worth."""
+    """Return the worthiest features; none if there are few, or it is not known what they are worth.
+
+    Of few, the picture of the data shows how they act.
+    """
     dataset, groups = results.dataset, groups_of_features(results.dataset, results.feature_groups)
     rows = [row for row in results.rows("importance") if row.features is not None]
     names = [name for name in worthiest(rows, results.metric) if name in groups]
-    return [vary(dataset, groups[name]) for name in names[:MOST_FEATURES]]
+    chosen = names[:MOST_FEATURES] if len(names) > FEWEST_FEATURES else []
+    return [vary(dataset, groups[name]) for name in chosen]
 
 
 def vary(dataset: Dataset, features: Sequence[str]) -> Varied:

@@ -27,7 +27,7 @@ def draw(study: Study, variant: str) -> Figure:
     """Draw a panel for each of the worthiest features and each model."""
     varied, curves = _curves(study)
     if not curves:
-        return labels.note("It is not known which features are worth most, or no fit predicts")
+        return labels.note("There are few features, or it is not known what they are worth")
     c = class_that_moves(next(iter(curves.values())))
     shape = len(curves), len(varied)
     rows, columns = shape[::-1] if look.is_narrow() else shape
