@@ -8,6 +8,7 @@ import hashlib
 import json
 import math
 from functools import cache, cached_property, partial
+from importlib import import_module
 from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
@@ -25,9 +26,10 @@ PRIMES = [n for n in range(2, 600) if all(n % m for m in range(2, n))]
 STATES = ("diverged", "unlearned", "separated", "quasi_separated", "not_converged", "failed")
 
 
-def stream(seed, purpose):
+def stream(seed, purpose, *key):
     number = int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:4], "big")
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(number,))))
+    sequence = np.random.SeedSequence(seed, spawn_key=(number, *key))
+    return np.random.Generator(np.random.PCG64(sequence))
 
 
 # Of a fold: y, shape (m,), are the classes from 0, and p, shape (m, C), the probabilities, or for
@@ -303,11 +305,12 @@ class Fits:
 
     def effective(self, metric, _, h, v, against_guess):
         """Return the effective number of observations of a part, of given fits."""
-        return self.effective_of(self.deviations(metric, h, v, against_guess), self.sums(h > 0)[0])
+        d = self.deviations(metric, h, v, against_guess)
+        return self.effective_of(d, self.sums(h > 0).sum(axis=0))
 
     def effective_of(self, d, sizes):
         rows, pairs = (d**2).sum(), (sizes**2).sum() - sizes.sum()
-        excess = (self.sums(d) ** 2).sum() - rows
+        excess = (self.sums(d).sum(axis=0) ** 2).sum() - rows
         rho = excess * sizes.sum() / (rows * pairs) if rows * pairs else 1.0
         spread = sizes + (sizes**2 - sizes) * np.clip(rho, 0, 1)
         return spread.sum() ** 2 / (spread**2).sum()
@@ -343,7 +346,7 @@ class Fits:
             score = partial(ratio_of, c=c, measure=measure)
             every = [self.by_thresholds(q, np.log(q * weights), score) for q in self.q]
             u = u + self.sums(every)
-        fewest = self.effective_of(d, self.sums(b > 0)[0])
+        fewest = self.effective_of(d, self.sums(b > 0).sum(axis=0))
         return named.sum() / self.repeats, (x, *self.of_share(x, u, h, fewest, self.n))
 
     def of_share(self, x, u, h, fewest, most):
@@ -787,6 +790,24 @@ def alone(one, other, metric, rope):
     return family({0: compare(one, other, metric)}, rope)[0]
 
 
+def encoder(train):
+    """Return what makes inputs of rows, as docs/your-own-data.md says, standardised."""
+    numbers = [name for name in train if pd.api.types.is_numeric_dtype(train[name])]
+    fills = {n: train[n].median() if n in numbers else train[n].mode()[0] for n in train}
+    filled, absent = train.fillna(fills), train.isna()
+    flags = [n for n in train if 10 <= absent[n].sum() <= len(train) - 10]
+
+    def inputs(rows):
+        own = rows.fillna(fills)
+        columns = [own[name] for name in numbers]
+        for name in train.columns.drop(numbers):
+            columns += [1.0 * (own[name] == c) for c in sorted({*filled[name]})[1:]]
+        return np.column_stack([*columns, *(1.0 * rows[name].isna() for name in flags)])
+
+    seen = inputs(train)
+    return lambda rows: (inputs(rows) - seen.mean(axis=0)) / seen.std(axis=0)
+
+
 class Study:
     """A study: the folder of its data set in the results, and its config.
 
@@ -795,6 +816,7 @@ class Study:
 
     def __init__(self, folder, config):
         self.folder, self.seed, self.models = folder, config["seed"], config["models"]
+        self.estimators = config.get("estimators", {})
         columns = json.loads((folder / "data/columns.json").read_text())
         self.classes = [*json.loads((folder / "data/provenance.json").read_text())["classes"]]
         self.label = config["datasets"][folder.name]["label"]
@@ -1247,7 +1269,64 @@ class Study:
             tests = {name: compare(whole, each, self.metric) for name, each in fits.items()}
             for name, columns in family(tests, self.rope).items():
                 row = {"model": model, "features": name, "unscored": 0, **columns}
+                row |= three("permuted", self.permuted(model, name.split(" and ")))
                 yield row | three(f"{self.metric}_without", fits[name].scored(self.metric))
+
+    def permuted(self, model, features):
+        """Return what the fits lose with values of other test rows, with the interval."""
+        stored, x = self.outer[self.keys(model)[0]], self.data.drop(columns=self.label)
+        fold = self.fold.repeat(5, axis=0)
+        donors, (p, votes) = np.zeros_like(fold), np.full((2, *fold.shape, len(self.classes)), NAN)
+        for fit in stored.itertuples():
+            r, k = fit.repeat - 1, fit.fold - 1
+            test, train = (np.flatnonzero(own) for own in (self.fold[r] == k, self.fold[r] != k))
+            encode, draws = encoder(x.iloc[train]), stream(self.seed, "permuted rows", r, k)
+            predict = self.predictor(model, fit, encode(x.iloc[train]), self.y[train])
+            for place in range(5 * r, 5 * r + 5):
+                ring = test[draws.permutation(len(test))]
+                donors[place, ring], other = np.append(ring[1:], ring[0]), x.copy()
+                other.loc[test, features] = x.loc[donors[place, test], features].to_numpy()
+                p[place, test], predicted = predict(encode(other.iloc[test]))
+                votes[place, test] = votes_of(p[place, test], predicted)
+        whole = self.references[model]
+        fits = [
+            Fits(self.y, self.group, *own, share=None)
+            for own in ((self.fold, whole.p, whole.votes), (fold, p, votes))
+        ]
+        u, own = (each.contributions(self.metric) for each in fits)
+        for r, to in enumerate(donors.argsort(axis=1)):
+            moved = (each[r, to][None] for each in (fold, p, votes))
+            own[r] += Fits(self.y[to], self.group, *moved, share=None).contributions(self.metric)[0]
+        u = u - own.reshape(len(u), 5, -1).mean(axis=1)
+        lost = fits[0].score(self.metric) - fits[1].score(self.metric)
+        return Comparison(fits[0], self.metric, lost, u, hidden=False, d=0.0).interval()
+
+    def predictor(self, model, fit, x, y):
+        """Return what gives the probabilities of two classes, and the classes, for inputs."""
+        if model in self.estimators:
+            own = self.estimators[model]
+            module, _, name = own["class"].rpartition(".")
+            fitted = getattr(import_module(module), name)(**own["reference"]).fit(x, y)
+            return lambda inputs: (fitted.predict_proba(inputs), fitted.predict(inputs))
+        w = fit.parameters
+        if model == "scratch":  # with one hidden layer, of sigmoids
+            nodes = (len(w) - 1) // (x.shape[1] + 2)
+            ends = np.cumsum([x.shape[1] * nodes, nodes, nodes])
+            v, gamma, w, theta = np.split(w, ends)
+
+            def above(inputs):
+                return special.expit(inputs @ v.reshape(-1, nodes) + gamma) @ w + theta
+
+        else:
+
+            def above(inputs):
+                return w[0] + inputs @ w[1:]
+
+        def predict(inputs):
+            p = special.expit(above(inputs))
+            return np.stack([1 - p, p], axis=1), None
+
+        return predict
 
     # New data
 

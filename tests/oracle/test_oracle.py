@@ -43,11 +43,6 @@ TABLES_LEFT_OUT = {
     "warnings": "its numbers are those of other tables, or of checks of the data",
 }
 COLUMNS_LEFT_OUT = {
-    **dict.fromkeys(
-        ("shuffled", "shuffled_lower", "shuffled_upper"),
-        "models predict other rows: tests/statistics/test_permuted_features.py does so by hand",
-    ),
-    "first_feature": "a name",
     "chaotic": "what the comparison of the implementations shows",
     "verdict": "sentences",
     "varied": "the names of hyperparameters",

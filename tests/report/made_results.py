@@ -23,6 +23,7 @@ from backprop.statistics.grouping import Judgement
 from backprop.statistics.guessing import score_guessing
 from backprop.statistics.hard_rows import count_wrong
 from backprop.statistics.importance import compare_without
+from backprop.statistics.recommendation import Contender, Recommendation, write_recommendation
 from backprop.statistics.results import Results
 from backprop.statistics.training_sizes import Size, compare_by_size, count_rows_needed
 from backprop.study.cross_validation import draw_folds, write_folds
@@ -121,8 +122,13 @@ def make_results(folder, config, dataset, row="row", change=lambda configuration
         "fits": [str(file) for file in fits_files],
         "headline_fits": [str(file) for file in fits_files if file.stem in headline],
     }
+    baseline = Contender(model="logistic", outcome=None, trouble={}, solution="found")
+    decided = Recommendation(kind="baseline", model="logistic", baseline=baseline, others=[])
+    write_recommendation(folder / "recommendation.json", decided)
+    files["recommendation"] = str(folder / "recommendation.json")
     files["candidates"] = write_candidates(folder / "candidates.json", candidates)
     settings = {"seed": 1, "rope": 0.01, "metric": "accuracy", "row": row, "duplicates": "keep"}
+    settings["feature_groups"] = {}
     return Made(files, settings)
 
 

@@ -324,9 +324,10 @@ def test_of_many_learning_curves_three_are_drawn_beside_the_reference_and_it_say
     assert panels[0].title == "reference"
     with look.drawing():
         figure = learning_curves.draw(study, "")
-    notes, keys = ([text.get_text() for text in each.get_texts()] for each in figure.legends)
+    keys, notes = ([text.get_text() for text in each.get_texts()] for each in figure.legends)
     assert notes == [f"(3 of {len(values)} other values drawn)"]
     assert notes[0] not in keys
+    assert labels.heading_of(figure)  # above the keys, not above the notes
 
 
 def test_the_telling_curves_are_those_that_do_not_learn_and_those_far_from_the_reference():

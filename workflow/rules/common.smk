@@ -45,6 +45,7 @@ def settings(wildcards):
         "rope": plan.config.comparison.rope,
         "row": plan.config.datasets[wildcards.dataset].row,
         "duplicates": duplicates(wildcards),
+        "feature_groups": named_groups(wildcards),
     }
     return {name: values[name] for name in outputs.settings_of_figures()}
 

@@ -57,6 +57,8 @@ if weighed:
         params:
             job=job(
                 "weigh_features",
+                *design.predicted_by(design.trained_on_shares),
+                **estimators,
                 metric=plan.config.comparison.metric,
                 rope=plan.config.comparison.rope,
                 duplicates=duplicates,

@@ -29,7 +29,7 @@ PARTS: dict[str, str] = {
     **dict.fromkeys(("tuning", "hyperparameters", "interactions", "configurations"), "2 Tuning"),
     **dict.fromkeys(("live", "learning_curves", "saturation"), "3 Networks"),
     **dict.fromkeys(("decision_boundaries", "importance", "hard_rows", "confusion"), "4 Data"),
-    "rows": "4 Data",
+    **dict.fromkeys(("partial_dependence", "rows"), "4 Data"),
     **dict.fromkeys(("error_rates", "known_answers", "parity", "provenance"), "5 Checks"),
 }
 """The part of the report that each page and each figure is in, in their order.
@@ -386,9 +386,21 @@ FIGURES: dict[str, Figure] = {
     ),
     "importance": Figure(
         title="What each feature is worth",
-        reads="A bar is the 95% interval of what a model loses when it is trained without a "
-        "feature. If it crosses zero, chance can explain the loss.",
+        reads="A filled mark is what a model loses when it is trained without a feature, a hollow "
+        "one what these fits lose when its values are exchanged. If the 95% interval crosses zero, "
+        "chance can explain the loss.",
         drawn_from=("importance", "comparison", "rope"),
+        possible=_weighed,
+    ),
+    "partial_dependence": Figure(
+        title="How the worthiest features act",
+        reads="A thick line is the mean probability if all {rows} had a value, a thin one that of "
+        "one {row}. Where thin lines cross, what a feature does depends on the others.",
+        drawn_from=(
+            *("data", "folds", "headline_fits", "comparison", "importance", "recommendation"),
+            *("row", "seed", "feature_groups"),
+        ),
+        evaluates=True,
         possible=_weighed,
     ),
     "hard_rows": Figure(

@@ -57,6 +57,8 @@ class Results:
         The seed that all random numbers derive from.
     duplicates : str
         Whether equal rows are in one fold, see `backprop.data.groups.groups_of`.
+    feature_groups : mapping of str to list of str
+        The groups of features that the config names, by name.
     tables : dict of str to DataFrame
         The tables by name; each is read when it is first asked for.
     """
@@ -66,6 +68,7 @@ class Results:
     row: str
     seed: int
     duplicates: str
+    feature_groups: Mapping[str, list[str]]
 
     def __init__(self, files: Mapping[str, Any], settings: Mapping[str, object]) -> None:
         self._files = files
@@ -214,6 +217,11 @@ class Results:
         }
 
     # Files
+
+    @property
+    def recommendation_file(self) -> Path:
+        """The file that `backprop.statistics.recommendation.read_recommendation` reads."""
+        return self._path("recommendation")
 
     def _path(self, name: str) -> Path:
         (path,) = _paths(self._files[name])

@@ -709,7 +709,8 @@ class BySize(OfModel):
 class Worth(OfModel):
     """What a group of features is worth to a model: its score minus that without them.
 
-    If features are left out nowhere, the one row says how many groups there are.
+    If features are left out nowhere, rows say how many groups there are, and only what these are
+    worth to the fits; if that is not measured, either, there is one row.
     """
 
     features: Text = column(
@@ -721,6 +722,14 @@ class Worth(OfModel):
         "features",
         unit="difference",
         first=3,
+    )
+    permuted: Interval | None = column(
+        help="{metric} of these fits on their test rows, minus the {of_metric} with the values of "
+        "the features exchanged among these rows; the interval is over rows alone",
+        head="In these fits",
+        unit="difference",
+        first=4,
+        default=None,
     )
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(

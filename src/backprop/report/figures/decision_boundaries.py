@@ -10,13 +10,15 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from backprop.models.families import ELSEWHERE, PredictingFits
+from backprop.models.families import ELSEWHERE
 from backprop.models.registry import is_network
 from backprop.report.class_looks import class_colour
 from backprop.report.figures import labels, look, markers, palette
 from backprop.report.figures.study import Study
 from backprop.report.wording.names import named_value
 from backprop.statistics.criteria import is_unscored
+from backprop.statistics.evaluated_fits import predict_by
+from backprop.study.splits import Split
 from backprop.typing import Array, Integers
 
 POINTS = 70  # of the grid, along each axis
@@ -25,7 +27,6 @@ FIELD = LinearSegmentedColormap.from_list(
     "field", [palette.tint(class_colour(0), 0.4), "white", palette.tint(class_colour(1), 0.4)]
 )
 LEADS = (0.0, 0.25, 0.5, 0.75, 1.01)  # of the most probable class over the second
-BYTES_AT_ONCE = 2**26  # of inputs, when the networks predict
 
 
 def draw(study: Study, variant: str) -> Figure:
@@ -180,18 +181,8 @@ def predict(study: Study, model: str, fits: pd.DataFrame, places: Array) -> Arra
     -------
     array, shape (m, C, fits)
     """
-    splits = [study.results.splits[key] for key in zip(fits["repeat"], fits["fold"], strict=True)]
-    width = study.plane.inputs(places[:1], splits[0].train).shape[1]
-    at_once = max(2, BYTES_AT_ONCE // (8 * len(places) * width))
-    configuration, entry = study.results.candidates[model][0], study.registry[model]
-    parts = []
-    for start in range(0, len(fits), at_once):
-        part = slice(start, start + at_once)
-        inputs = [study.plane.inputs(places, split.train) for split in splits[part]]
-        parameters = list(fits["parameters"].iloc[part])
-        own = PredictingFits(
-            entry.implementation, configuration, splits[part], parameters, inputs,
-            study.dataset, study.results.seed,
-        )  # fmt: skip
-        parts.append(entry.family.predict(own).probabilities)
-    return np.concatenate(parts, axis=-1)
+
+    def inputs(split: Split) -> Array:
+        return study.plane.inputs(places, split.train)
+
+    return predict_by(study.results, study.registry[model], fits, inputs).probabilities

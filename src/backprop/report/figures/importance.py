@@ -18,7 +18,10 @@ MOST = 20  # groups that are drawn
 
 
 def draw(study: Study, variant: str) -> Figure:
-    """Draw a line for each group of features, the worthiest first, with a mark for each model."""
+    """Draw a line for each group of features, the worthiest first, with marks for each model.
+
+    A filled mark is of the model trained without it, a hollow one of fits with other values of it.
+    """
     every: list[Worth] = study.results.rows("importance")
     if every[0].features is None:
         return labels.note(too_long(every[0]))
@@ -26,13 +29,15 @@ def draw(study: Study, variant: str) -> Figure:
     order = worthiest(every, study.results.metric)
     names = order[:MOST]
     figure, ax = look.lines(len(names) + (len(names) - 1) * (len(models) > 2))
-    shifts = markers.offsets(models, min(APART, 0.8 / len(models)))
+    shifts = markers.offsets(models, apart := min(APART, 0.8 / len(models)))
     placed = []
     for row in every:
-        if row.features in names and row.difference and math.isfinite(row.difference.value):
-            entry = study.registry[row.model]
-            line = DrawnDifference(row.features, row.difference, colour=entry.colour)
-            placed.append((line, names.index(row.features) + shifts[row.model], entry.marker))
+        entry, kinds = study.registry[row.model], ((row.difference, False), (row.permuted, True))
+        for own, hollow in kinds:
+            if row.features in names and own and math.isfinite(own.value):
+                line = DrawnDifference(row.features, own, colour=entry.colour, in_trouble=hollow)
+                y = names.index(row.features) + shifts[row.model] + hollow * apart / 3
+                placed.append((line, y, entry.marker))
     draw_rope(ax, study.unit.scale * study.results.rope, upright=False)
     draw_lines(ax, placed, study.results.metric)
     title = "Left out" if len(order) == len(names) else f"The first {MOST} of {len(order)}"
@@ -40,9 +45,12 @@ def draw(study: Study, variant: str) -> Figure:
     across = differences_on_axis(study.results.metric, "model minus itself without it", "\n")
     room = (1 - labels.LABEL_SHARE - 0.06) * look.width()
     ax.set_xlabel(labels.broken(across, room, 11))
+    retrained = markers.symbol("trained without it, 95% interval", marker="o", linestyle="-")
+    hollow_mark = {"marker": "o", "markerfacecolor": "white", "linestyle": "-", "linewidth": 1.8}
     handles = [
         *(markers.key(study.registry[m], study.models.label(m)) for m in models),
-        markers.symbol("95% interval", linestyle="-", linewidth=2),
+        *([retrained] if any(row.difference for row in every) else []),
+        markers.symbol("these fits, its values exchanged", **hollow_mark),
         study.key_of_rope(),
     ]
-    return markers.finish(figure, handles, finding(every), 3)
+    return markers.finish(figure, handles, finding(every, order), 3)

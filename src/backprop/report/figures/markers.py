@@ -35,9 +35,6 @@ def finish(
     every = list(handles)
     notes = [each for each in every if isinstance(each, Note)]
     handles = [each for each in every if not isinstance(each, Note)]
-    if notes:
-        bare: dict[str, Any] = {"handlelength": 0, "handletextpad": 0, "alignment": "left"}
-        figure.legend(handles=notes, loc="outside lower left", **bare)
     for count in range(min(columns, len(handles)), 0, -1):
         candidate = figure.legend(
             handles=handles,
@@ -51,6 +48,9 @@ def finish(
         if count == 1 or candidate.get_window_extent().width <= 0.99 * figure.bbox.width:
             break
         candidate.remove()
+    if notes:  # after the legend, which has the heading
+        bare: dict[str, Any] = {"handlelength": 0, "handletextpad": 0, "alignment": "left"}
+        figure.legend(handles=notes, loc="outside lower left", **bare)
     labels.head(figure, heading)
     return figure
 

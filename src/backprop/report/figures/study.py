@@ -26,7 +26,7 @@ from backprop.report.wording.names import plural, sentence_case
 from backprop.statistics.axes_of_rows import clearest_features
 from backprop.statistics.results import Results
 from backprop.study.configurations import Configuration
-from backprop.typing import Integers
+from backprop.typing import Array, Integers
 
 MOST_TICKS = 12  # of an axis of categories
 MOST_POINTS = 2_000  # in a scatter plot; of more rows, it shows a part and says so
@@ -120,7 +120,7 @@ class Study:
 
     def name_axes(self, axes: look.Grid, up: str = "") -> None:
         """Label the axes of the panels that draw `plane`; `up` is for one without a second axis."""
-        labels = [self._axis(place) for place in self.plane.features]
+        labels = [self.axis_label(place) for place in self.plane.features]
         look.label_panels(axes, *[*labels, up][:2])
         for axis, own in zip("xy", self.plane.categories, strict=False):
             places = evenly(range(len(own)), MOST_TICKS)
@@ -128,7 +128,12 @@ class Study:
                 names = [for_figure(brief(own[place], 14)) for place in places]
                 ax.set(**{f"{axis}ticks": places, f"{axis}ticklabels": names})
 
-    def _axis(self, place: int) -> str:
+    def drawn_values(self, place: int, values: Array) -> Array:
+        """Return values of a feature, by its place, as `dataset` has them."""
+        return np.asarray(np.ldexp(values, -self._exponents[place]))
+
+    def axis_label(self, place: int) -> str:
+        """Return what to call an axis of a feature, by its place."""
         name = self.dataset.features[place].replace("_", " ")
         exponent = self._exponents[place]
         power = f" (times $2^{{{exponent}}}$)" if exponent else ""

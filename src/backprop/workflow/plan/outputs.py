@@ -14,7 +14,8 @@ from backprop.workflow.plan.design import Design
 HANDED_IN = "decision_boundaries"
 """The figure on the page to hand in; for that, it is also written in pixels."""
 
-SETTINGS = ("metric", "rope", "row", "seed", "duplicates")  # that a figure may need
+SETTINGS = ("metric", "rope", "row", "seed", "duplicates", "feature_groups")
+"""The values of the config that a figure may need."""
 
 OF_NEW_DATA = (
     paths.RIVAL, paths.NEW_DATA, paths.NEW_COLUMNS, paths.NEW_PREDICTIONS, paths.USES
@@ -134,6 +135,7 @@ class Outputs:
             "headline_fits": self.fit_files.of_models("{dataset}", self.fit_files.headline),
             "scores": paths.table("fits"),
             "candidates": paths.CANDIDATES,
+            "recommendation": paths.RECOMMENDATION,
         }
         return files.get(name) or self.numbers(name)
 
