@@ -67,7 +67,7 @@ class Decisions(NamedTuple):
         return {"cost": (0, most), "net_benefit": (-odds, 1), "beyond_all": (-1, odds)}[self.name]
 
     def flip(self, y):
-        return math.sqrt((y + (1 - y) * (self.false_alarm / self.missed) ** 2).mean()) / len(y)
+        return max(1.0, self.false_alarm / self.missed) / len(y)
 
 
 def right(y, votes):

@@ -79,9 +79,9 @@ class Costs(NamedTuple):
         )
 
     def _flip(self, y: Integers) -> float:
-        """Return the root mean square of how one decision changes the net benefit of all rows."""
-        odds = self.false_alarm / self.missed
-        return float(np.sqrt(np.where(y == 1, 1.0, odds**2).mean()) / len(y))
+        """Return by how much the decision of one row changes the net benefit of all at most."""
+        # Not the mean over rows: it hides what one more row of a rare class would change.
+        return max(1.0, self.false_alarm / self.missed) / len(y)
 
 
 def _column(values: Array, p: Array) -> Array:

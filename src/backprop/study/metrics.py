@@ -58,8 +58,8 @@ class Metric:
     highest_of_several : float or None
         The highest value with more than two classes, if it is another.
     flip : callable or None
-        ``flip(y)`` is by how much the metric changes if one row is decided otherwise, the root mean
-        square over the rows. None if it follows from `share_of`.
+        ``flip(y)`` is by how much the metric changes if one row is decided otherwise.
+        None if it follows from `share_of`.
     label, unit : str
         The name and the unit of the metric, for the heading of an axis or a column.
     unit_of_differences : str, default=""
