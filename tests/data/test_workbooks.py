@@ -115,7 +115,7 @@ def test_cells_are_what_pandas_reads_and_values_not_what_is_shown():
     assert texts(content) == [
         row.replace("1e300", "1e+300").split(",") for row in AS_TEXTS.splitlines()
     ]
-    frame = pd.read_excel(io.BytesIO(content))
+    frame = pd.read_excel(io.BytesIO(content), engine="openpyxl")
     assert [float(row[0]) for row in texts(content)[1:]] == frame["height"].tolist()
 
 
