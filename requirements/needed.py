@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from backprop.data.file_tables import EXTRA_NAME, names_workbook
+from backprop.data.file_tables import names_workbook, needs_formats
 from backprop.errors import BackpropError
 from backprop.folders import ROOT
 from backprop.models.registry import MODELS
@@ -32,7 +32,7 @@ def locks_of(config: Any) -> Iterator[str]:
     entries = [entry for entry in datasets.values() if isinstance(entry, dict)]
     if any(names_workbook(entry.get("source", ""), entry.get("sheet")) for entry in entries):
         yield "excel"
-    if any(EXTRA_NAME.search(str(entry.get("source", ""))) for entry in entries):
+    if any(needs_formats(entry.get("source", "")) for entry in entries):
         yield "formats"
 
 
@@ -40,7 +40,7 @@ def locks_of_file(file: Path) -> Iterator[str]:
     """Yield the locks that a config, a table or an archive needs."""
     if names_workbook(file.name, None):
         yield "excel"
-    elif EXTRA_NAME.search(file.name):
+    elif needs_formats(file.name):
         yield "formats"
     elif file.suffix == ".zip":
         yield from locks_of(parse_yaml(read_zip(file)[CONFIG].decode(), str(file)))

@@ -273,6 +273,7 @@ def test_tensorflow_and_what_reads_excel_are_installed_when_the_config_needs_the
         ("datasets: {a: {source: c.csv.gz}, b: {source: c.xlsx.gz}}", "excel"),
         ("datasets: {a: {source: c, sheet: Trees}}", "excel"),
         ("datasets: {a: {source: c.csv, sheet: null}}", ""),
+        ("datasets: {a: {source: c.rds}, b: {source: 'https://b/c.ODS?d', sheet: T}}", "formats"),
         *(
             (f"datasets: {wrong}", "")
             for wrong in ("", "[c.xlsx]", "{a: c.xlsx}", "{a: {source: 1}}")
@@ -309,7 +310,7 @@ def requirements(name):
 
 def test_locks_have_the_same_versions_and_hashes_and_name_no_server():
     everything = set(requirements("dev"))
-    for name in ("run", "tensorflow", "excel", "storage"):
+    for name in ("run", "tensorflow", "excel", "formats", "storage"):
         text = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8")
         assert set(requirements(name)) <= everything
         assert len(re.findall(r"^\S", text, re.MULTILINE)) == len(requirements(name)) > 50

@@ -249,7 +249,19 @@ def names_workbook(source: str, sheet: str | None) -> bool:
     >>> [names_workbook(name, None) for name in ("a.xlsx", "https://b/a.XLSX.gz?v=1", "a.csv")]
     [True, True, False]
     """
-    return sheet is not None or bool(WORKBOOK_NAME.search(without_secrets(source)))
+    name = without_secrets(source)
+    return bool(WORKBOOK_NAME.search(name)) or (sheet is not None and not needs_formats(source))
+
+
+def needs_formats(source: str) -> bool:
+    """Return whether a source is meant as a file that only packages of `formats` can read.
+
+    Examples
+    --------
+    >>> [needs_formats(name) for name in ("a.rds", "https://b/a.ODS?v=1", "a.dta")]
+    [True, True, False]
+    """
+    return bool(EXTRA_NAME.search(without_secrets(source)))
 
 
 def needs_openpyxl() -> str:
