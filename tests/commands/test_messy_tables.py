@@ -166,8 +166,8 @@ case(
     "murder",
     {"cells": {"income": number(), "urban": number("%")}},
     [],
-    "column 'zip': read as numbers, and may be codes, such as postcodes; if so, begin each with a "
-    "letter, or name it in `exclude`",
+    "column 'zip': read as numbers, and may be codes, such as postcodes; if so, write "
+    "`read: category` for it in `cells`",
     {"zip": 1001, "income": 69358, "urban": 48.6},
 )
 case(

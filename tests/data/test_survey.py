@@ -128,7 +128,10 @@ def test_a_number_is_no_value_in_the_columns_where_it_is_far_from_all_others():
         "a": ({"missing": [9999]}, "9999 in 3 rows: no value, as it is far from all others")
     }
     what = "9999 in 1 row, read as a number: no value, if it is a mark"
-    assert [*seen.offers] == [("b", {"missing": [9999]}, what)]
+    assert [*seen.offers] == [
+        ("b", {"missing": [9999]}, what),
+        ("c", {"missing": [-9]}, what.replace("9999", "-9")),  # far from all others, but alone
+    ]
     assert seen.marks == {}
     how = Reading(label="y", features=seen.features, missing="impute", cells=seen.reading)
     data = from_tables([table], how)
@@ -159,3 +162,16 @@ def test_a_number_with_which_another_column_repeats_names_what_rows_belong_to():
         "seems to name what rows belong to: 20 different in 60 rows, and 'age' repeats with it; if "
         "so, name it in `groups`"
     )
+
+
+def test_points_are_between_thousands_where_other_columns_have_decimal_commas():
+    lines = [
+        "a;b;c;y",
+        *(f"{n % 7},5;1.{110 + n * 7 % 53};5{n % 9}0,25 \u20ac;{n % 2}" for n in range(60)),
+    ]
+    seen, table = survey_columns(parse_csv("t.csv", "\n".join(lines).encode()), "y")
+    says = "a number; 1.110 is 1110, and with `decimal: '.'` it is 1.11"
+    assert seen.cells["b"] == ({"read": "number"}, says)
+    data = from_tables([table], Reading(label="y", features=seen.features, cells=seen.reading))
+    assert data.x[0].tolist() == [0.5, 1110, 500.25]
+    assert data.remarks == ()  # nothing of two decimal signs

@@ -469,6 +469,7 @@ def _values(
         most_columns=MOST_COLUMNS,
         added=added,
         offers=offers,
+        may_lack=bool(layout.faults) or any("missing" in entry for _, entry, _ in offers),
         keys=[*dict.fromkeys(fault.key for fault in layout.faults if fault.key)],
         **_sizes(data, np.bincount(data.y).tolist()),
     )

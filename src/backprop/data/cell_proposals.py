@@ -6,6 +6,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from backprop.data.cell_meaning import (
     DATES,
     LIMIT,
@@ -21,7 +23,14 @@ from backprop.data.file_columns import Cells
 from backprop.data.file_tables import FileTable
 from backprop.data.sentinels import judged
 from backprop.data.table_in_file import seems_a_code
-from backprop.data.text_columns import FEW_CATEGORIES, TextColumn, are_too_many, number_of
+from backprop.data.text_columns import (
+    DECIMAL_COMMA,
+    FEW_CATEGORIES,
+    TextColumn,
+    are_too_many,
+    number_of,
+)
+from backprop.data.validity import THOUSANDS
 from backprop.typing import Json
 
 NO_UNIT = re.compile(r"st|nd|rd|th|[a-fx-z]|[.\W_]*[./:]", re.IGNORECASE)
@@ -67,14 +76,23 @@ def propose(table: FileTable, label: str) -> tuple[dict[str, tuple[Entry, str]],
         if table.kinds.get(name) not in (None, "category") or is_of_numbers:
             continue
         texts[name] = own = Counter(column.distinct())
-        if name == label or not own or table.kinds.get(name) == "category":
+        if name == label or not own:
             continue
         entry, says = amounts(own, decimal_comma=table.decimal_comma)
-        if entry:
+        if entry and table.kinds.get(name) == "category":
+            offers.append((name, entry, says))
+        elif entry:
             sure[name] = entry, says
+    sure |= _thousands({n: own for n, own in texts.items() if n not in sure and n != label}, table)
     plain = plain_table(table, {name: entry for name, (entry, _) in sure.items()})
     numbers = {n: TextColumn(plain, n).numbers_and_texts() for n in plain.places if n != label}
-    taken, doubted = judged({n: own for n, (own, others) in numbers.items() if not others})
+    taken, doubted = judged(
+        {
+            name: own
+            for name, (own, others) in numbers.items()
+            if sum(others.values()) < np.isfinite(own).sum()  # others may be marks, too
+        }
+    )
     for name, marks in taken.items():
         own_entry, says = sure.get(name, ({}, ""))
         what = f"{_rows(marks)}: no value, as it is far from all others"
@@ -92,6 +110,29 @@ def propose(table: FileTable, label: str) -> tuple[dict[str, tuple[Entry, str]],
             what = "categories, if its numbers are codes, such as postcodes"
             offers.append((name, {"read": "category"}, what))
     return sure, offers
+
+
+def _thousands(
+    texts: Mapping[str, Mapping[str, int]], table: FileTable
+) -> dict[str, tuple[Entry, str]]:
+    """Return the columns with points between thousands, if others have decimal commas for sure."""
+    every = {text for own in texts.values() for text in own if DECIMAL_COMMA.fullmatch(text)}
+    if not table.decimal_comma or all(map(THOUSANDS.fullmatch, every)):
+        return {}
+    entries = dict[str, tuple[Entry, str]]()
+    for name, own in texts.items():
+        of_text = {text: amount_in(text, comma=True) for text in own}
+        pointed = [text for text in own if "." in text]
+        if pointed and all(of_text.values()) and all(map(THOUSANDS.fullmatch, pointed)):
+            text, amount = pointed[0], of_text[pointed[0]] or (math.nan, "")
+            entries[name] = (
+                {"read": "number"},
+                (
+                    f"a number; {text} is {amount[0]:.10g}, and with `decimal: '.'` it is "
+                    f"{number_of(text):.10g}"
+                ),
+            )
+    return entries
 
 
 def _rows(marks: Mapping[int, int]) -> str:
@@ -194,7 +235,8 @@ def amounts(texts: Mapping[str, int], *, decimal_comma: bool) -> tuple[dict[str,
         units[unit] += bare[text]
     named = [unit for unit, _ in units.most_common() if unit]
     is_plain = plain >= as_number and not limits
-    is_code = bool(named) and bool(NO_UNIT.fullmatch(named[0]))
+    apart = sum(bare[t] for t, (_, unit) in of_text.items() if [unit] == named[:1] and " " in t)
+    is_code = bool(named) and bool(NO_UNIT.fullmatch(named[0])) and 2 * apart <= bare.total()
     if 2 * as_number <= bare.total() or is_plain or is_code or len(named) > MOST_UNITS:
         return {}, ""
     entry: dict[str, Json] = {"read": "number"} | ({"unit": named[0]} if named else {})

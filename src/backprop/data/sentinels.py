@@ -18,7 +18,7 @@ def judged(columns: Mapping[str, Array]) -> tuple[Counts, Counts]:
 
     A number seems to be none if it is repeated and farther from all others than they are from each
     other; or if it is so far, and seems to be none in another column. One may be none if it is
-    the repeated end of a scale with a gap before it, or if it seems to be none in another column.
+    the repeated end of a scale with a gap before it, or if it is so far in any column.
 
     Parameters
     ----------
@@ -42,11 +42,12 @@ def judged(columns: Mapping[str, Array]) -> tuple[Counts, Counts]:
         far[name] = {n for n, own in distance.items() if own > 1}
         at_end[name] = {n for n, own in distance.items() if own >= GAP and counts[name][n] > 1}
     marks = {n for name, own in far.items() for n in own if counts[name][n] > 1}
+    anywhere = {number for own in far.values() for number in own}
     taken, doubted = Counts(), Counts()
     for name, own in counts.items():
         for number, rows in own.items():
             if number in far.get(name, ()) and number in marks:
                 taken.setdefault(name, {})[number] = rows
-            elif number in marks or number in at_end.get(name, ()):
+            elif number in anywhere or number in at_end.get(name, ()):
                 doubted.setdefault(name, {})[number] = rows
     return taken, doubted

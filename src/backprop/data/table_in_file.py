@@ -23,6 +23,7 @@ IN_WORDS = frozenset("\u2019\u2013\xad\xb7\xb5\xa0")  # the apostrophe, hyphens,
 SIGN_IN_WORD = re.compile(rf"[^\W\d_][{''.join(sorted(SAME_SIGNS - IN_WORDS))}][^\W\d_]")
 WORD = re.compile(r"[^\W\d_]+")
 POUNDS = re.compile("\xa3(?= ?\\d)")  # elsewhere, its byte may be a letter
+OF_METRES = re.compile(r"(?<![^\W\d_])[cdkm]?m[\xb2\xb3](?![^\W\d_])")
 CODE_NAME = re.compile(r"(?i)(.*[\W_])?(plz|postleitzahl|zip([ _-]?code)?|post(al)?[ _-]?code)")
 LOOKED_AT_CELLS = 1000
 
@@ -127,7 +128,8 @@ def from_windows(content: bytes) -> str | None:
         text = content.decode("cp1252")
     except UnicodeDecodeError:
         return None
-    if not {c for c in set(POUNDS.sub("", text)) if ord(c) > 127} <= SAME_LETTERS | SAME_SIGNS:
+    signs = {c for c in set(OF_METRES.sub("", POUNDS.sub("", text))) if ord(c) > 127}
+    if not signs <= SAME_LETTERS | SAME_SIGNS:
         return None
     if SIGN_IN_WORD.search(text):
         return None

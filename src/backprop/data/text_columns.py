@@ -252,7 +252,8 @@ class FeatureOfTexts(TextColumn):
 
     def numbers_with(self, sign: str) -> Sequence[str]:
         """Return the numbers with a sign that may be decimal; none of a column that is refused."""
-        if self.categories or self._is_refused or not self._table.decimal_comma:
+        is_sure = self._kind == "number" or not self._table.decimal_comma
+        if self.categories or self._is_refused or is_sure:
             return []
         if isinstance(self.cells, Cells) and self.cells.numbers is not None and sign == ",":
             return []

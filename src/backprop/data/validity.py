@@ -137,7 +137,7 @@ def _doubts(columns: Sequence[FeatureOfTexts], values: Sequence[Array]) -> list[
     ]
     return marks + [
         f"column {in_brief.repr(column.name)}: read as numbers, and may be codes, such as "
-        "postcodes; if so, begin each with a letter, or name it in `exclude`"
+        "postcodes; if so, write `read: category` for it in `cells`"
         for column in columns
         if column.seems_a_code()
     ]
