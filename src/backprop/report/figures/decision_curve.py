@@ -44,7 +44,7 @@ def draw(study: Study, variant: str) -> Figure:
     across = labels.broken(across, room, 11)
     look.label_panels(axes, across, "Net benefit")
     handles = [
-        markers.symbol("95% band, of all thresholds at once", linestyle="-", linewidth=2.6),
+        markers.area("95% band, of all thresholds at once", palette.GREY, 0.3),
         markers.symbol("decide all to be positive", **ALL),
         markers.symbol("decide none to be positive", **NONE),
         *([markers.symbol("logistic regression", **BASE)] if {BASELINE} < {*curves} else []),
@@ -68,8 +68,10 @@ def _line(points: Sequence[OnCurve]) -> tuple[list[float], list[float]]:
 
 def said_range(points: Sequence[OnCurve]) -> str:
     """Return where a model is shown to be better than deciding all rows alike."""
-    shown = useful_range(points)
-    return f"useful from {shown[0]:.1%} to {shown[1]:.1%}" if shown else "not shown to be useful"
+    if (shown := useful_range(points)) is None:
+        return "not shown to be useful"
+    first, last = (f"{each:.1%}" for each in shown)
+    return f"useful at {first}" if first == last else f"useful from {first} to {last}"
 
 
 def finding(curves: Mapping[str, Sequence[OnCurve]]) -> str:
