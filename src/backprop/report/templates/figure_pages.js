@@ -1,3 +1,4 @@
+/* global values */
 // Save what the picture shows as CSV, or as it is drawn in light: as SVG, or as PNG with 300 dots per inch.
 const DOTS = 300 / 96; // per pixel of CSS
 
