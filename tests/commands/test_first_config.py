@@ -381,6 +381,16 @@ def test_a_config_is_written_for_a_faulty_table_with_the_keys_that_settle_each_f
     assert len(data.y) == 39
 
 
+def test_a_key_that_the_config_has_is_not_offered_again(tmp_path):
+    lines = ["a,y", *(f"{n % 7},{'uv'[n % 2]}" for n in range(30)), "3,", "4,?"]
+    refusal(write(tmp_path, lines, "t.csv"), "y")
+    text = (tmp_path / "t.yaml").read_text(encoding="utf-8")
+    assert text.count("without_class: drop") == 2  # the key, and what a comment says of it
+    assert "# without_class" not in text
+    taken = re.sub(r"(?m)^( *)# (cells|y: \{)", r"\1\2", text)
+    assert len(Plan(parse_yaml(taken, "t.yaml"), ROOT).datasets.data("t").y) == 30
+
+
 def test_a_first_config_says_how_cells_are_read_and_what_a_person_may_mean(tmp_path, capsys):
     rows = (
         f"{'<0.4' if n % 6 == 0 else n % 7},{60 + n % 9} kg,{('low', 'mid', 'high')[n % 3]},{n % 2}"

@@ -46,6 +46,7 @@ MANY = 1000  # inputs, from which on a study is made smaller
 SMALL = 100  # rows; the training sets of inner folds have two thirds of them, or half
 NEIGHBOURS, NEIGHBOURS_OF_SMALL = (7, 15, 31), (3, 7, 11)
 """The neighbours that vote: in the reference, and fewer and more."""
+DROP = "without_class: drop"
 DENIALS = frozenset({
     "n", "no", "nein", "nej", "nei", "nee", "non", "não", "nao", "нет", "ні", "nie", "ne", "ei",
     "nem", "nu", "0", "false", "absent", "negative", "none", "control", "normal", "healthy", "well",
@@ -339,7 +340,7 @@ def _rare_class(label: str, name: str, rows: Mapping[str, int]) -> Fault:
         does = f"`join: {_flow(join)}` of its `cells` makes it the class {in_brief.repr(same)}"
         return Fault(what, does, cells={label: {"join": join}})
     does = f"`missing: {_flow([name])}` of its `cells`, with `without_class: drop`, leaves it out"
-    return Fault(what, does, "without_class: drop", {label: {"missing": [name]}})
+    return Fault(what, does, DROP, {label: {"missing": [name]}})
 
 
 def _offered(columns: Survey, faults: Sequence[Fault]) -> list[Offer]:
@@ -470,9 +471,19 @@ def _values(
         added=added,
         offers=offers,
         may_lack=bool(layout.faults) or any("missing" in entry for _, entry, _ in offers),
-        keys=[*dict.fromkeys(fault.key for fault in layout.faults if fault.key)],
+        keys=_keys(layout),
         **_sizes(data, np.bincount(data.y).tolist()),
     )
+
+
+def _keys(layout: Adjustments) -> list[str]:
+    """Return the lines that settle faults, each once, without one that the config has already."""
+    there = {DROP} if layout.unlabelled else set()
+    return [
+        key
+        for key in dict.fromkeys(fault.key for fault in layout.faults)
+        if key and key not in there
+    ]
 
 
 def _amount(number: int, noun: str) -> str:
