@@ -122,8 +122,11 @@ def test_a_network_trains_all_configurations_of_a_shape_on_all_splits():
 
 @pytest.mark.parametrize("first_look", [False, True])
 def test_one_job_draws_all_figures_and_gets_what_their_entries_name(first_look):
-    shares = {"learning": {"shares": [0.5, 1]}}
-    default = Plan({**DEFAULT, **shares, "first_look": first_look}, ROOT)
+    more = {
+        "learning": {"shares": [0.5, 1]},
+        "comparison": {**DEFAULT["comparison"], "threshold": 0.3},
+    }  # without which some figures have nothing to draw
+    default = Plan({**DEFAULT, **more, "first_look": first_look}, ROOT)
     figures = default.outputs.figures()
     assert set(figures) == {
         name
