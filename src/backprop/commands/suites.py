@@ -92,7 +92,9 @@ def _data_set(name: str, request: Request, more: Mapping[str, str]) -> tuple[str
     own = request if request.label else replace(request, label=_label_of(request))
     columns, data, layout = look_at(own)
     if layout.faults:
-        raise DataError("; ".join(fault.what for fault in layout.faults))
+        every = [line.strip() for fault in layout.faults for line in fault.what.split("\n")]
+        others = f", and {len(every) - 1} more" if len(every) > 1 else ""
+        raise DataError(f"{every[0]}{others}")
     return data_set_text(name, own, columns, data, layout, **more)
 
 
