@@ -28,6 +28,9 @@ def test_every_kind_of_mark_is_a_line_with_its_place_and_name():
         curves.fill_between([0, 1], [1, 2], [3, 4])
         curves.scatter([5], [6])
         curves.contourf([[0, 1], [0, 1]])
+        curves.contour([[0, 1], [0, 1]], [0.5], linewidths=0.9)
+        curves.contour([[0, 1], [0, 1]], [0.25], linewidths=2)
+        curves.plot([7, 7, np.nan, 8, 8, np.nan], [9, 9, np.nan, 9, 9, np.nan])
         curves.set_title("Curves", loc="left")
         bars.bar([0, 1], [2, 3])
         bars.set_title("Bars", loc="left")
@@ -52,7 +55,13 @@ def test_every_kind_of_mark_is_a_line_with_its_place_and_name():
             ["Curves", None, 0.0, "0.0", None, None], ["Curves", None, 1.0, "0.0", None, None],
         ],
         "band": [["Curves", None, 0.0, None, 1.0, 3.0], ["Curves", None, 1.0, None, 2.0, 4.0]],
-        "point": [["Curves", None, 5.0, "6.0", None, None]],
+        "point": [
+            ["Curves", None, 5.0, "6.0", None, None],
+            ["Curves", None, 7.0, "9.0", None, None], ["Curves", None, 8.0, "9.0", None, None],
+        ],
+        "contour": [
+            ["Curves", None, 0.25, "1.0", None, None], ["Curves", None, 0.25, "0.0", None, None]
+        ],
         "bar": [["Bars", None, 0.0, "1.0", 0.0, 2.0], ["Bars", None, 1.0, "1.5", 0.0, 3.0]],
     }  # fmt: skip
     lines = table[table["drawn"] == "line"]
@@ -72,8 +81,8 @@ def test_cells_have_the_names_of_their_line_and_column():
     np.testing.assert_array_equal(table["value"], [0.5, 1, 2, np.nan])
 
 
-def test_long_lines_have_six_digits():
+def test_numbers_have_five_digits():
     with look.drawing():
         figure, ax = look.canvas(2)
         ax.plot([1 / 3, 2], [1e-7 / 3, 1])
-    assert "0.333333,3.33333e-08" in values_of(figure)
+    assert "0.33333,3.3333e-08" in values_of(figure)

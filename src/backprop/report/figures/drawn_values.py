@@ -20,7 +20,8 @@ from backprop.escaping import for_spreadsheet
 from backprop.report.figures.svg import NUMBER
 from backprop.typing import Array
 
-DIGITS = "%.6g"
+DIGITS = "%.5g"
+THIN = 1.0  # of a border: those of single fits are left out
 HALF = 0.5  # of the way from a line of a figure to the next
 Looks = dict[tuple[str, str, str], str]  # what the legend calls a colour, marker and line
 
@@ -74,9 +75,8 @@ def _look(line: Line2D) -> tuple[str, str, str]:
     return to_hex(line.get_color()), str(line.get_marker()), str(line.get_linestyle())
 
 
-def _corners(line: Line2D) -> Array:
+def _corners(points: Array) -> Array:
     """Return the points of a line, shape (n, 2), without those on the way straight on."""
-    points = np.asarray(line.get_xydata(), float)
     steps = np.diff(points, axis=0)
     turns = steps[1:, 0] * steps[:-1, 1] != steps[1:, 1] * steps[:-1, 0]
     return points[np.concatenate([[True], turns, [True]])] if len(points) > 2 else points
@@ -107,10 +107,14 @@ def _of_artist(artist: Artist, ax: Axes, looks: Looks) -> Iterator[dict[str, Any
     if isinstance(artist, Line2D) and artist.get_transform() == ax.transData:
         name = looks.get(_look(artist), "")
         drawn = "point" if artist.get_linestyle() == "None" else "line"
-        points = _corners(artist) if drawn == "line" else np.asarray(artist.get_xydata())
+        points = np.asarray(artist.get_xydata(), float)
+        if np.isnan(points).any() and drawn == "line":  # dots: lines without a length
+            drawn, points = "point", points.reshape(-1, 3, 2)[:, 0]
+        points = _corners(points) if drawn == "line" else points
         yield from (_row(drawn, point, name) for point in points)
     elif isinstance(artist, ContourSet):
-        for path in [] if artist.filled else artist.get_paths():
+        is_mean = not artist.filled and np.max(artist.get_linewidth()) > THIN
+        for path in artist.get_paths() if is_mean else ():
             yield from (_row("contour", point, "") for point in np.asarray(path.vertices))
     elif isinstance(artist, PathCollection):
         yield from (_row("point", point, "") for point in np.asarray(artist.get_offsets()))

@@ -1,4 +1,4 @@
-/* global values */
+/* global packed */
 // Save what the picture shows as CSV, or as it is drawn in light: as SVG, or as PNG with 300 dots per inch.
 const DOTS = 300 / 96; // per pixel of CSS
 
@@ -12,7 +12,11 @@ const save = (blob, type) => {
 
 document.querySelectorAll(".save button").forEach((button) => {
   button.onclick = () => {
-    if (button.dataset.type === "csv") return save(new Blob([values], { type: "text/csv" }), "csv");
+    if (button.dataset.type === "csv") {
+      const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+      const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+      return new Response(unpacked).blob().then((file) => save(file, "csv"));
+    }
     const shown = [...document.querySelectorAll("figure svg")].find((svg) => svg.clientWidth);
     const svg = shown.cloneNode(true);
     const { width, height } = shown.viewBox.baseVal; // in points: 72 are an inch
