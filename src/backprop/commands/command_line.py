@@ -109,8 +109,8 @@ def run(what: Path | None, **options: Any) -> None:
     """Compare the models on a table, or by a config, and write the report.
 
     A table first gets a config beside it, which you can edit; so does a folder of tables, or a
-    list of them. Without a table and a config, the
-    run is by the config.yaml in the folder, or of the bundled data.
+    list of them. Without a table and a config, the run is by the config.yaml in the folder, or of
+    the bundled data.
     """
     from backprop.commands import studies
 

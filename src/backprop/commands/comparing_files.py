@@ -67,7 +67,7 @@ def _compared(
     predictions: Sequence[Path], table: Path, label: str, sheet: str, *,
     metric: str, rope: float, baseline: str,
 ) -> Comparison:  # fmt: skip
-    """Compare the models on one table; the folds are those of the first file."""
+    """Compare the models on one table; the folds are in the first file."""
     data = _classes(table, label, sheet)
     splits = _splits(predictions[0], len(data.y))
     names = [file.stem for file in predictions]

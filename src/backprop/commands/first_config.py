@@ -186,16 +186,23 @@ def _write(request: Request) -> str:
     return _summary(request, columns, data, layout)
 
 
-def look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
+def look_at(request: Request, labels: Sequence[str] = ()) -> "tuple[Survey, Dataset, Adjustments]":
     """Return what the columns of a table seem to be, its data, and where the table is in its file.
 
-    The table itself, which may be large, is not kept.
+    The table itself, which may be large, is not kept. Without a label in the request, the first
+    column with one of the names `labels`, in any case, has the class.
     """
     layout, shown = Adjustments(), request.table.name
     table = _read(request, None)
     if table.likely_header and request.label not in table.places:
         layout.header = table.likely_header
         table = _read(request, layout.header)
+    if not request.label and labels:
+        label = next((name for name in table.header if name.casefold() in labels), "")
+        if not label:
+            which = f"found no column {', '.join(labels[:-1])} or {labels[-1]}"
+            raise DataError(f"{shown}: {which}; name its class column by --label")
+        request = replace(request, label=label)
     if not request.label:
         names = listed(table.header)
         raise DataError(
@@ -218,11 +225,6 @@ def look_at(request: Request) -> "tuple[Survey, Dataset, Adjustments]":
         id=columns.id or None,
     )
     return columns, layout.settled(table, how), layout
-
-
-def column_names(request: Request) -> list[str]:
-    """Return the names of the columns of a table."""
-    return list(_read(request, None).header)
 
 
 def _read(request: Request, header: int | None) -> FileTable:

@@ -11,7 +11,6 @@ from typing import Any
 
 from backprop.commands.first_config import (
     Request,
-    column_names,
     command_again,
     data_set_text,
     dataset_name,
@@ -89,23 +88,13 @@ def write_suite(what: Path, request: Request) -> Path:
 
 
 def _data_set(name: str, request: Request, more: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-    own = request if request.label else replace(request, label=_label_of(request))
-    columns, data, layout = look_at(own)
+    columns, data, layout = look_at(request, LABELS)
     if layout.faults:
         every = [line.strip() for fault in layout.faults for line in fault.what.split("\n")]
         others = f", and {len(every) - 1} more" if len(every) > 1 else ""
         raise DataError(f"{every[0]}{others}")
+    own = replace(request, label=data.label)
     return data_set_text(name, own, columns, data, layout, **more)
-
-
-def _label_of(request: Request) -> str:
-    """Return the column of `LABELS` that a table has, if nothing says which has the class."""
-    names = column_names(request)
-    try:
-        return next(name for name in names if name.casefold() in LABELS)
-    except StopIteration:
-        what = f"found no column {', '.join(LABELS[:-1])} or {LABELS[-1]}"
-        raise DataError(f"{what}; name its class column by --label") from None
 
 
 def _requests(what: Path, request: Request) -> Iterator[tuple[Request, dict[str, str]]]:

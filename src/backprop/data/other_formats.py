@@ -127,7 +127,7 @@ def _arff(content: bytes) -> tuple[Any, dict[str, str]]:
 
     head, data, body = DATA.split(content.decode("utf-8-sig"), maxsplit=1)
     _, attributes = arff.loadarff(io.StringIO(head + data))
-    # SciPy takes the quotes of the first row for those of all, so there is one more, with quotes.
+    # SciPy looks for quotes in the first row alone, so there is one more, with quotes.
     values = [attributes[name][1] for name in attributes.names()]
     quoted = ",".join("?" if own is None else f"'{own[0]}'" for own in values)
     rows, _ = arff.loadarff(io.StringIO(f"{head}{data}{quoted}\n{body}"))

@@ -394,8 +394,9 @@ FIGURES: dict[str, Figure] = {
     ),
     "partial_dependence": Figure(
         title="How the worthiest features act",
-        reads="A thick line is the mean probability if all {rows} had a value, a thin one that of "
-        "one {row}. Where thin lines cross, what a feature does depends on the others.",
+        reads="A thick line is the mean probability if all {rows} had a value, a thin one the "
+        "probability of one {row}. Where thin lines cross, what a feature does depends on the "
+        "others.",
         drawn_from=(
             *("data", "folds", "headline_fits", "comparison", "importance", "recommendation"),
             *("row", "seed", "feature_groups"),

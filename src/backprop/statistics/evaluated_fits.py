@@ -1,4 +1,4 @@
-"""What fits predict for other inputs than those of their test rows, whatever the model."""
+"""What fits predict for other inputs than their test rows have, whatever the model."""
 
 from collections.abc import Callable
 

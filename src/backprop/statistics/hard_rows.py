@@ -116,7 +116,7 @@ def often_wrong(shares: Array) -> Integers:
 
 
 class Part(NamedTuple):
-    """Some rows of the data: those of a class, or those with some values of a feature.
+    """Some rows of the data: the rows of a class, or with some values of a feature.
 
     Attributes
     ----------

@@ -19,7 +19,7 @@ from backprop.study.scores import score_fits
 
 
 def judge_without(results: Results, whole: pd.DataFrame, files: Sequence[Path]) -> Judgement:
-    """Judge the references of models by their fits, and those without features, in files."""
+    """Judge the references of models by their fits, and by fits without features, in files."""
     columns = [*dict.fromkeys([*SCORED, *COLUMNS])]
     every = [whole.drop(columns="parameters"), read_fits(files, columns=columns)]
     fits = pd.concat(every, ignore_index=True)

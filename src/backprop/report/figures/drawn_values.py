@@ -21,7 +21,7 @@ from backprop.report.figures.svg import NUMBER
 from backprop.typing import Array
 
 DIGITS = "%.5g"
-THIN = 1.0  # of a border: those of single fits are left out
+THIN = 1.0  # of a border: the borders of single fits are left out
 HALF = 0.5  # of the way from a line of a figure to the next
 Looks = dict[tuple[str, str, str], str]  # what the legend calls a colour, marker and line
 
