@@ -60,7 +60,6 @@ export const CHINESE = {
     "背景颜色表示网络的预测，颜色越深，把握越大。大而粗边的是测试样本，训练时不用；小的是训练样本。“重复”和“折”决定哪些样本用于测试。",
   axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),
   boundary: (probability) => `分界线：${probability}为 0.5`,
-  component: (n, share) => `第 ${n} 主成分（占方差 ${share}）`,
   probabilityOf: (name) => `类别 ${name} 的概率`,
   probabilities: "各类的概率",
   planeTitle: "数据",
@@ -84,8 +83,8 @@ export const CHINESE = {
   rate: "学习率 η",
   rowsAdded: (n) => `加入 ${n} 个样本`,
   rowsMoved: (n) => `移动 ${n} 个样本`,
-  littleShown: (share) =>
-    `此平面只反映输入方差的 ${share}：这里看似混在一起的，实际上可能是分开的。`,
+  elsewhere:
+    "各类别在这两个输入上差别最大。其他输入取中位数或最常见的类别：这里看似混在一起的，实际上可能是分开的。",
   response: "每个方块画出该节点在整个平面上的输出：白色处最小，深色处最大。",
   noResponse: (most) => `超过 ${most} 个节点的层没有方块。`,
   costs:

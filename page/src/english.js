@@ -55,8 +55,6 @@ export const ENGLISH = {
   axes: (/** @type {string} */ across, /** @type {string | undefined} */ up) =>
     up ? `Horizontal: ${across}. Vertical: ${up}.` : `Horizontal: ${across}.`,
   boundary: (/** @type {string} */ probability) => `line: ${probability} is 0.5`,
-  component: (/** @type {number} */ n, /** @type {string} */ share) =>
-    `principal component ${n} (${share} of the variance)`,
   probabilityOf: (/** @type {string} */ name) => `probability of ${name}`,
   probabilities: "probability of each class",
   planeTitle: "Data",
@@ -85,8 +83,8 @@ export const ENGLISH = {
   rate: "Rate η",
   rowsAdded: (/** @type {number} */ n) => (n === 1 ? "1 row added" : `${n} rows added`),
   rowsMoved: (/** @type {number} */ n) => (n === 1 ? "1 row moved" : `${n} rows moved`),
-  littleShown: (/** @type {string} */ share) =>
-    `This plane shows only ${share} of the variance of the inputs: what looks mixed here may be apart.`,
+  elsewhere:
+    " By these, the classes differ most. The other inputs are at their median, or the most frequent category: what looks mixed here may be apart.",
   response:
     "Each square is the output of its node over the plane: white is its smallest output, dark " +
     "its largest.",

@@ -5,7 +5,6 @@ import { Study } from "./study.js";
 import { stream } from "./streams.js";
 
 const FOLDS = 5;
-const TURNS = 200; // of the power iteration; more change no pixel
 const KEY = 1; // so that the folds have other random numbers than the orders
 const CLUSTER = 10; // points of each cluster of XOR
 const SPREAD = 0.3;
@@ -31,12 +30,10 @@ const SPREAD = 0.3;
 export function studyOf(table, home, configurations, names) {
   const { columns, y, classes, label, name, left } = table;
   const everywhere = encodingOf(columns, [...y.keys()]);
-  const { points, shares, axes } = planeOf(columns, y.length, everywhere);
   const splits = foldsOf(y, BigInt(home.seed)).map((test, fold) => {
     const outside = new Set(test);
     const train = [...y.keys()].filter((row) => !outside.has(row));
-    const encoding = encodingOf(columns, train);
-    return { repeat: 0, fold, test, ...encoding, plane: axes(encoding) };
+    return { repeat: 0, fold, test, ...encodingOf(columns, train) };
   });
   return new Study({
     ...home,
@@ -47,8 +44,7 @@ export function studyOf(table, home, configurations, names) {
     y,
     columns,
     everywhere,
-    points,
-    shares,
+    ...planeOf(columns, y, everywhere),
     splits,
     configurations,
     names,
@@ -113,71 +109,32 @@ function encodingOf(columns, rows) {
 }
 
 /**
- * Return where rows are drawn: by one or two columns themselves, else by principal components.
+ * Return where rows are drawn: by the two columns by which the classes differ most.
  * @param {Table["columns"]} columns
- * @param {number} rows
+ * @param {number[]} y
  * @param {import("./study.js").Encoding} everywhere
  */
-function planeOf(columns, rows, { mean, scale }) {
-  const isWhole = columns.every(({ values }) => values.every((value) => value !== null));
-  const inputs = Array.from({ length: rows }, (_, row) =>
-    columns.map(({ values }, i) => ((values[row] ?? mean[i]) - mean[i]) / scale[i]),
-  );
-  const raw = columns.length <= 2 && isWhole;
-  const { components, shares } = raw
-    ? { components: columns.map((_, i) => columns.map((_, j) => Number(i === j))), shares: null }
-    : principal(inputs);
-  const points = raw
-    ? inputs.map((_, row) => columns.map(({ values }) => values[row] ?? 0))
-    : inputs.map((row) => components.map((c) => dot(c, row)));
-  /** @param {import("./study.js").Encoding} own */
-  const axes = (own) => {
-    const origin = columns.map((_, i) => ((raw ? 0 : mean[i]) - own.mean[i]) / own.scale[i]);
-    const steps = components.map((c) =>
-      c.map((value, i) => (value * (raw ? 1 : scale[i])) / own.scale[i]),
-    );
-    return [origin, ...steps];
-  };
-  return { points, shares, axes };
+function planeOf(columns, y, { mean, scale }) {
+  // The share of the variance of a column that is between classes, as in the figures.
+  const shares = columns.map(({ values }, i) => {
+    const totals = new Map();
+    y.forEach((c, row) => {
+      const { sum, rows } = totals.get(c) ?? { sum: 0, rows: 0 };
+      const input = ((values[row] ?? mean[i]) - mean[i]) / scale[i];
+      totals.set(c, { sum: sum + input, rows: rows + 1 });
+    });
+    return [...totals.values()].reduce((total, { sum, rows }) => total + sum ** 2 / rows, 0);
+  });
+  const axes = [...columns.keys()];
+  if (columns.length > 2) axes.sort((one, other) => shares[other] - shares[one]).splice(2);
+  const elsewhere = columns.map(({ values }) => medianOf(values));
+  const points = y.map((_, row) => axes.map((i) => columns[i].values[row] ?? elsewhere[i]));
+  return { axes, elsewhere, points };
 }
 
-/**
- * Return the two directions in which standardised rows vary most, and their shares of the variance.
- * @param {number[][]} inputs
- */
-function principal(inputs) {
-  const width = inputs[0].length;
-  const covariance = Array.from({ length: width }, (_, i) =>
-    Array.from({ length: width }, (_, j) =>
-      inputs.reduce((total, row) => total + row[i] * row[j], 0),
-    ),
-  );
-  const all = covariance.reduce((total, row, i) => total + row[i], 0) || 1;
-  /** @type {number[][]} */
-  const components = [];
-  const shares = [];
-  for (let axis = 0; axis < Math.min(2, width); axis++) {
-    let direction = covariance.map((_, i) => 1 / (i + 1 + axis));
-    for (let turn = 0; turn < TURNS; turn++) {
-      const turned = covariance.map((row) => dot(row, direction));
-      for (const own of components) {
-        const along = dot(own, turned);
-        own.forEach((value, i) => (turned[i] -= along * value));
-      }
-      const length = Math.sqrt(dot(turned, turned));
-      if (!length) break;
-      direction = turned.map((value) => value / length);
-    }
-    components.push(direction);
-    shares.push(
-      dot(
-        direction,
-        covariance.map((row) => dot(row, direction)),
-      ) / all,
-    );
-  }
-  return { components, shares };
+/** @param {(number | null)[]} values */
+function medianOf(values) {
+  const sorted = values.flatMap((value) => value ?? []).sort((one, other) => one - other);
+  const half = Math.floor(sorted.length / 2);
+  return (sorted[half] + sorted[sorted.length - 1 - half]) / 2;
 }
-
-/** @param {number[]} one @param {number[]} other */
-const dot = (one, other) => one.reduce((total, value, i) => total + value * other[i], 0);

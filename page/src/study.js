@@ -16,7 +16,6 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  * @property {number} fold from 0
  * @property {number[]} test the rows of the test fold, from 0
  * @property {number[]} [train] the training rows; by default all others
- * @property {number[][]} plane the inputs at the origin of the plane, then the change per axis
  *
  * @typedef {Encoding & SplitOnly} Split
  *
@@ -43,7 +42,8 @@ import { CORRECT, Orders, begin, predictedClass } from "./training.js";
  * @property {Encoding} everywhere
  * @property {number} farthest
  * @property {number[][]} points the place of each row in the plane
- * @property {number[] | null} shares of the variance; null if the axes are features
+ * @property {number[]} axes the columns that are the axes of the plane, one or two
+ * @property {number[]} elsewhere of each column, its value in the plane if it is no axis
  * @property {Split[]} splits
  * @property {Named[]} configurations
  * @property {Stored[][]} fits by configuration and split
@@ -106,12 +106,9 @@ export class Study {
    * @param {Encoding} encoding of a split, or of all rows
    */
   inputs(row, { columns, mean, scale, missing }) {
-    const { farthest } = this.exported;
     return columns.map((column, place) => {
       const value = this.exported.columns[column].values[row];
-      if (value === null) return missing[place] ?? 0;
-      const scaled = (value - mean[place]) / scale[place];
-      return Math.min(Math.max(scaled, -farthest), farthest);
+      return value === null ? (missing[place] ?? 0) : this.scaled(value, mean[place], scale[place]);
     });
   }
 
@@ -239,9 +236,17 @@ export class Study {
    * @param {number[]} place
    */
   inputsAt(split, place) {
-    const [origin, ...axes] = this.exported.splits[split].plane;
-    return origin.map((value, i) =>
-      place.reduce((total, step, axis) => total + step * axes[axis][i], value),
-    );
+    const { axes, elsewhere, splits } = this.exported;
+    const { columns, mean, scale } = splits[split];
+    return columns.map((column, i) => {
+      const axis = axes.indexOf(column);
+      return this.scaled(axis < 0 ? elsewhere[column] : place[axis], mean[i], scale[i]);
+    });
+  }
+
+  /** @param {number} value @param {number} mean @param {number} scale */
+  scaled(value, mean, scale) {
+    const { farthest } = this.exported;
+    return Math.min(Math.max((value - mean) / scale, -farthest), farthest);
   }
 }

@@ -5,7 +5,7 @@ import { scaleOf } from "./chart.js";
 import { button, choice, element, isCalm, say } from "./elements.js";
 import { DESCENT } from "./network.js";
 import { responseCaption } from "./network_drawing.js";
-import { percent, short } from "./numbers.js";
+import { short } from "./numbers.js";
 import { optionText, ownTitle } from "./own.js";
 import { classLegend } from "./plane.js";
 import { SLICE } from "./training.js";
@@ -14,14 +14,12 @@ import { configurationName, configurationOptions, words } from "./words.js";
 
 const SPEEDS = ["1", "5", "20", "100"];
 const RATES = [-3, 0.5]; // powers of 10, that the learning rate can be dragged to
-const LITTLE = 0.5; // of the variance: a plane with less of it shows little
 
 /** Name the axes of the plane. @param {import("./study.js").Exported} exported */
-function axes({ shares, columns }) {
-  const names = shares
-    ? shares.map((share, axis) => words().component(axis + 1, percent(share)))
-    : columns.slice(0, 2).map(({ name }) => name);
-  return words().axes(names[0], names[1]);
+function axes({ axes, columns }) {
+  const [across, up] = axes.map((column) => columns[column].name);
+  const text = words();
+  return text.axes(across, up) + (columns.length > axes.length ? text.elsewhere : "");
 }
 
 /**
@@ -76,15 +74,9 @@ export class Watch {
   /** Write the texts in the reader's language, with the fits as they are. */
   translate() {
     this.slider.setAttribute("aria-label", words().epoch);
-    const { shares } = this.study.exported;
-    const share = shares && shares.reduce((total, each) => total + each, 0);
-    const warned = share !== null && share < LITTLE;
     this.element.replaceChildren(
       this.controls(),
       this.said,
-      ...(warned
-        ? [element("p", { className: "own-note" }, words().littleShown(percent(share)))]
-        : []),
       this.unlike,
       this.panels,
       this.explained,

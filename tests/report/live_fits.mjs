@@ -85,6 +85,8 @@ Object.assign(answers, {
     while (!fit.ended) fit.trainEpoch();
     return { ...study.exported, samples: study.samples(split), accuracy: fit.accuracy() };
   },
+  inputsAt: ({ exported, split, places }) =>
+    places.map((place) => new Study(exported).inputsAt(split, place)),
   // What is found out for each question of the path, with the sentences of each language.
   path: async ({ exported }) => {
     const home = new Study(exported);

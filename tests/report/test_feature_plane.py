@@ -4,12 +4,28 @@ import numpy as np
 import pytest
 from made_results import make_results
 from test_figures_of_classes import CONFIG, IRIS
-from test_plane import CATEGORY, GAPS, NUMBER_AND_CATEGORY, TRAINING
 
+from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.report.figures.decision_boundaries import predict
 from backprop.report.figures.feature_plane import FeaturePlane
 
+generator = np.random.default_rng(0)
+LENGTH, KIND = generator.normal(size=60), np.arange(60) % 3
+Y = (LENGTH + generator.normal(size=60) > 0).astype(np.int64)
+TRAINING = np.arange(0, 60, 2)
+
+
+def made(x, **changes):
+    features = tuple(f"feature_{number}" for number in range(x.shape[1]))
+    return Dataset(features, "late", x, Y, **changes)
+
+
+NUMBER_AND_CATEGORY = made(
+    np.column_stack([LENGTH, KIND % 2]), categories={"feature_1": ("a", "b")}
+)
+CATEGORY = made(KIND[:, np.newaxis].astype(float), categories={"feature_0": ("a", "b", "c")})
+GAPS = made(np.where(np.arange(60) % 3, LENGTH, np.nan)[:, np.newaxis])
 TWO = [NUMBER_AND_CATEGORY, CATEGORY]
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sklearn.feature_selection
 from lecture import EX4, IRIS
 from live_study import REFERENCE, changed, study
 
+from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.exercise import solve
 from backprop.inference.corrected import corrected_t_test
@@ -21,7 +23,6 @@ from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS
 from backprop.network.optimisers import OPTIMISERS, Method
 from backprop.network.parameters import draw_layers
-from backprop.report.plane import Plane
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
@@ -380,17 +381,74 @@ def test_a_table_of_the_reader_becomes_a_study(dataset):
     expected = (rows - rows.mean(axis=0)) / rows.std(axis=0)
     np.testing.assert_allclose(answer["samples"]["train"], expected, atol=1e-12)
     assert answer["accuracy"] > 0.6
-    if dataset is EX4:
-        np.testing.assert_array_equal(answer["points"], dataset.x)
-        return
-    plane = Plane.of(dataset)
-    np.testing.assert_allclose(answer["shares"], plane.shares, rtol=1e-9)
-    np.testing.assert_allclose(np.abs(answer["points"]), np.abs(plane.points), atol=1e-6)
-    signs = np.sign(np.sum(np.multiply(answer["points"], plane.points), axis=0))
-    places = plane.points[:3]
-    origin, *axes = map(np.array, answer["splits"][2]["plane"])
-    own = [origin + (signs * place) @ np.array(axes) for place in places]
-    np.testing.assert_allclose(own, plane.inputs(places, np.array(train)), atol=1e-6)
+    assert {key: answer[key] for key in ("axes", "elsewhere", "points")} \
+        == {key: known[key] for key in ("axes", "elsewhere", "points")}  # fmt: skip
+
+
+# The plane
+
+
+def made(x, **changes):
+    y = (LENGTH + NOISE > 0).astype(np.int64)
+    names = tuple(f"feature_{number}" for number in range(x.shape[1]))
+    return Dataset(names, "late", x, y, **changes)
+
+
+LENGTH, NOISE, OTHER = np.random.default_rng(0).normal(size=(3, 60))
+KIND = np.arange(60) % 3
+PLANES = {
+    "two numbers": EX4,
+    "one number": made(LENGTH[:, np.newaxis]),
+    "four numbers": IRIS,
+    "gaps": made(np.where(np.arange(60) % 3, LENGTH, np.nan)[:, np.newaxis]),
+    "a category": made(KIND[:, np.newaxis] * 1.0, categories={"feature_0": ("a", "b", "c")}),
+    "two categories": made(
+        np.column_stack(
+            [(LENGTH > 0) + (OTHER > 1), KIND, np.where(np.arange(60) % 4, OTHER, np.nan)]
+        ),
+        categories={"feature_0": ("a", "b", "c"), "feature_1": ("u", "v", "w")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLANES)
+def test_the_axes_are_the_inputs_by_which_the_classes_differ_most(name):
+    dataset = PLANES[name]
+    _, known = study(dataset, REFERENCE)
+    everywhere = Encoder.of(dataset, np.arange(len(dataset.y)))
+    clearness, _ = sklearn.feature_selection.f_classif(everywhere.apply(dataset.x), dataset.y)
+    names = [known["columns"][column]["name"] for column in known["axes"]]
+    assert {*names} == {everywhere.names[place] for place in np.argsort(-clearness)[:2]}
+    assert names[0] == everywhere.names[0] or len(clearness) > 2
+    for axis, column in enumerate(known["axes"]):
+        values = np.array(known["columns"][column]["values"], dtype=float)
+        values = np.where(np.isnan(values), known["elsewhere"][column], values)
+        points = np.array(known["points"])[:, axis]
+        if "=" in names[axis] or "missing" in names[axis]:
+            assert len({*points}) == len(points)
+            np.testing.assert_array_equal(points.round(), values)
+        else:
+            np.testing.assert_array_equal(points, values)
+
+
+@pytest.mark.parametrize("name", PLANES)
+def test_a_place_has_the_inputs_of_a_row_that_is_typical_but_for_the_axes(name):
+    dataset = PLANES[name]
+    splits, known = study(dataset, REFERENCE)
+    typical = np.nanmedian(dataset.x, axis=0, keepdims=True)
+    for place, feature in enumerate(dataset.features):
+        if feature in dataset.categories:
+            typical[0, place] = np.bincount(dataset.x[:, place].astype(int)).argmax()
+    places, axes = known["points"][:5], known["axes"]
+    for number, split in enumerate(splits):
+        own = known["splits"][number]
+        answer = np.array(ask("inputsAt", exported=known, split=number, places=places))
+        expected = np.repeat(Encoder.of(dataset, split.train).apply(typical), 5, axis=0)
+        for i, column in enumerate(own["columns"]):
+            if column in axes:
+                values = np.array(places)[:, axes.index(column)]
+                expected[:, i] = (values - own["mean"][i]) / own["scale"][i]
+        np.testing.assert_allclose(answer, expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("count", [2, 3, 5, 10, 50])

@@ -14,11 +14,12 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder, Input
 from backprop.data.scaling import FARTHEST
 from backprop.network.parameters import output_nodes, parameter_count
-from backprop.report.plane import Plane
+from backprop.statistics.axes_of_rows import clearest_inputs
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
-from backprop.typing import Array, Integers, Json
+from backprop.typing import Array, Json
 
+SPREAD = 0.3  # of the rows of a category to each side: its input is 0 or 1
 Exported = dict[str, Json]
 """What JSON can hold."""
 
@@ -67,8 +68,7 @@ def export_study(
     encoders = [Encoder.of(dataset, split.train) for split in splits]
     everywhere = Encoder.of(dataset, np.arange(len(dataset.y)))
     inputs = dict.fromkeys(each for own in (everywhere, *encoders) for each in own.inputs)
-    columns = {each: _column(dataset, each) for each in inputs}
-    plane = Plane.of(dataset)
+    columns = {each: _column(dataset.x, each) for each in inputs}
     return {
         "seed": str(seed),
         "stop": {"patience": None, "tolerance": 0.0, **training},
@@ -79,8 +79,7 @@ def export_study(
         ],
         "everywhere": _encoding(everywhere, dataset, columns),
         "farthest": FARTHEST,
-        "points": plane.points.tolist(),
-        "shares": None if plane.shares is None else plane.shares.tolist(),
+        **_plane(dataset, everywhere, columns),
         "splits": [
             {
                 "repeat": split.repeat,
@@ -88,7 +87,6 @@ def export_study(
                 "test": split.test.tolist(),
                 **_training_rows(split, len(dataset.y)),
                 **_encoding(encoder, dataset, columns),
-                "plane": _plane(plane, split.train),
             }
             for split, encoder in zip(splits, encoders, strict=True)
         ],
@@ -101,12 +99,12 @@ def _training_rows(split: Split, rows: int) -> Exported:
     return {} if is_all_others else {"train": split.train.tolist()}
 
 
-def _column(dataset: Dataset, own: Input) -> Array:
-    """Return an input before any scaling, shape (n,): NaN where the value is missing.
+def _column(x: Array, own: Input) -> Array:
+    """Return an input of rows before any scaling, shape (n,): NaN where the value is missing.
 
     The input of a category is 1 in its rows, the input of missing values where one is missing.
     """
-    values = dataset.x[:, own.column]
+    values = x[:, own.column]
     missing = np.isnan(values)
     if own.kind == "missing":
         return missing.astype(float)
@@ -132,11 +130,27 @@ def _encoding(encoder: Encoder, dataset: Dataset, columns: Mapping[Input, Array]
     }
 
 
-def _plane(plane: Plane, rows: Integers) -> list[list[float]]:
-    """Return the inputs at the origin of the plane, and how they change along each axis."""
-    axes = plane.points.shape[1]
-    origin, *ends = plane.inputs(np.vstack([np.zeros(axes), np.eye(axes)]), rows)
-    return [origin.tolist(), *((end - origin).tolist() for end in ends)]
+def _plane(dataset: Dataset, everywhere: Encoder, columns: Mapping[Input, Array]) -> Exported:
+    """Return the places of rows by the two inputs, or the one, by which the classes differ most.
+
+    An input that is no axis is the median, or the most frequent category, elsewhere than in a row.
+    """
+    clearest = clearest_inputs(dataset, everywhere)
+    axes = [
+        everywhere.inputs[place] for place in (clearest[:2] if clearest[2:] else sorted(clearest))
+    ]
+    fills = Encoder.of(dataset, np.arange(len(dataset.y)), gaps=True).fills[np.newaxis]
+    typical = {each: float(_column(fills, each)[0]) for each in columns}
+    points = np.array(
+        [np.where(np.isnan(columns[each]), typical[each], columns[each]) for each in axes]
+    ).T
+    spread = np.random.default_rng(0).uniform(-SPREAD, SPREAD, points.shape)
+    points += np.where([each.kind != "number" for each in axes], spread, 0.0)
+    return {
+        "axes": [[*columns].index(each) for each in axes],
+        "elsewhere": [*typical.values()],
+        "points": points.tolist(),
+    }
 
 
 OF_FITS = ("configuration", "repeat", "fold", "status", "epochs", "parameters", "probabilities")
