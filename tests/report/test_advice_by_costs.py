@@ -63,14 +63,5 @@ def test_the_advice_has_a_line_by_the_costs(rows, model, says):
     assert text.casefold().count("by your costs") == 1
 
 
-def test_without_costs_the_advice_says_what_probabilities_are_for():
-    decision = Recommendation(
-        kind="baseline", model="logistic", baseline=LOGISTIC, others=[NETWORK],
-        probabilities=Probabilities(model="logistic"),
-    )  # fmt: skip
-    text = advice(decision, [], Context({}, "accuracy", 0.01)).text
-    assert "also for probabilities and by your costs" in text
-
-
 def test_without_probabilities_nothing_is_decided_by_costs():
     assert decide_by_costs([]) is None

@@ -140,6 +140,20 @@ def test_limits_that_are_no_value_are_no_marks():
     assert (crp["No value"], crp["Of these, marks"], crp["Limits"]) == (4, 1, 2)
 
 
+def test_many_columns_that_are_read_alike_have_one_row():
+    names = [*map("g{}".format, range(300)), "kind", "y"]
+    rows = [
+        [*map(str, range(number, number + 300)), "uvw"[number % 3], "ab"[number % 2]]
+        for number in range(6)
+    ]
+    table = how_read(*stored("\n".join(map(",".join, [names, *rows])).encode()))
+    assert table.to_dict("records") == [
+        {"Column": "g0, g1, g2, g3, g4 and 295 more", "Read as": "a number"},
+        {"Column": "kind", "Read as": "3 categories"},
+        {"Column": "y", "Read as": "the class: 'a', 'b'"},
+    ]  # fmt: skip
+
+
 def test_a_table_in_plain_cells_has_no_more_columns_than_it_needs():
     table = how_read(*stored(b"<b>,y\n1,a\n2,b\n"))
     assert [*table] == ["Column", "Read as"]

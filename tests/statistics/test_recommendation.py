@@ -134,7 +134,7 @@ def test_of_two_regressions_the_better_probabilities_decide_and_the_network_is_n
     softmax = {**UNDECIDED, "model": "softmax"}
     better = losses(0.45, "better", softmax=0.3)
     assert advise(softmax, metrics=better).startswith(
-        "Use softmax regression, also for probabilities and by your costs: its probabilities are "
+        "Use softmax regression, also for probabilities: its probabilities are "
         "better (log loss 0.3 against 0.45 of logistic regression), and it is as simple; by "
         "accuracy it is not shown to differ from logistic regression."
     )
@@ -149,7 +149,7 @@ def test_of_two_regressions_the_better_probabilities_decide_and_the_network_is_n
 
 
 FINER = (
-    "For probabilities and by your costs, use the network: its log loss is better, 0.3 against "
+    "For probabilities, use the network: its log loss is better, 0.3 against "
     "0.45 of logistic regression."
 )
 
@@ -158,7 +158,7 @@ def test_better_probabilities_of_another_model_are_named():
     better = losses(0.45, "better", scratch=0.3)
     for outcome in ("undecided", "slightly different", "practically equal", "worse"):
         text = advise(UNDECIDED, metrics=losses(0.45, outcome, scratch=0.3))
-        assert text.startswith("Use logistic regression, also for probabilities and by your costs:")
+        assert text.startswith("Use logistic regression, also for probabilities:")
     # Also of a model that is worse by accuracy: each purpose has its own answer.
     for row in (UNDECIDED, WORSE):
         assert FINER in advise(row, metrics=better)
@@ -168,7 +168,7 @@ def test_better_probabilities_of_another_model_are_named():
     assert FINER in advise(UNDECIDED, metrics=better, against_guess=finer)
     text = advise(UNDECIDED, metrics=better, against_guess=learning(*shown))
     assert text.endswith(
-        "For probabilities and by your costs, use no model: none are shown to be better than "
+        "For probabilities, use no model: none are shown to be better than "
         "always predicting the shares of the classes."
     )
 
@@ -298,7 +298,7 @@ def test_a_better_model_that_is_too_sure_is_not_recommended_without_saying_so():
         "20.0 points of accuracy (95% interval +"
     )
     assert text.endswith(
-        "For probabilities and by your costs, use no model: those of knn are worse than always "
+        "For probabilities, use no model: those of knn are worse than always "
         "predicting the shares of the classes (log loss 2.76 against 0.693)."
     )
 

@@ -9,7 +9,7 @@ import yaml
 from backprop.data.cell_meaning import Entry, names_of_columns
 from backprop.errors import listed
 from backprop.files import digest, digest_of_value
-from backprop.report.wording.names import model_label
+from backprop.report.wording.names import listed_first, model_label
 from backprop.typing import Json
 
 READ = (
@@ -33,6 +33,7 @@ AS = {
     "month first": "a date, its month first: month, weekday and days since 1970",
 }
 """What a column is read as, by `read` in `cells`."""
+ONE_BY_ONE, ALIKE = 100, 5  # columns of a row each; of more, how many are named in a row
 LIMITS = {"at": "the limit", "half": "half of the limit", "missing": "no value"}
 TIMES = (
     "Time of training",
@@ -97,6 +98,8 @@ def as_table(record: Mapping[str, object]) -> pd.DataFrame:
 def how_read(described: Mapping[str, Json], cells: Mapping[str, Json]) -> pd.DataFrame:
     """Return what each column of a table was read as, without columns that say nothing.
 
+    Of more than `ONE_BY_ONE` columns, a row has all columns that were read alike.
+
     Parameters
     ----------
     described : mapping
@@ -124,7 +127,11 @@ def how_read(described: Mapping[str, Json], cells: Mapping[str, Json]) -> pd.Dat
             "Joined": ", ".join(f"{one} = {to}" for one, to in (entry.get("join") or {}).items()),
         })  # fmt: skip
     table = pd.DataFrame(rows)
-    return table.loc[:, table.astype(bool).any()]
+    table = table.loc[:, table.astype(bool).any()]
+    if len(table) <= ONE_BY_ONE:
+        return table
+    alike = table.groupby([*table.columns[1:]], sort=False)["Column"]
+    return alike.agg(lambda names: listed_first([*names], ALIKE)).reset_index()[[*table]]
 
 
 def _read_as(name: str, entry: Entry, described: Mapping[str, Json]) -> str:

@@ -18,6 +18,7 @@ from backprop.report.figures import look, markers, palette
 from backprop.report.figures.heat_map import draw_cells
 from backprop.report.figures.labels import brief
 from backprop.report.figures.study import Study
+from backprop.report.wording.amounts import MINUS
 from backprop.report.wording.hard_rows import always_wrong_sentence
 from backprop.report.wording.names import sentence_case
 from backprop.statistics.hard_rows import (
@@ -125,6 +126,7 @@ def _name_of_part(study: Study, part: Part, before: Part | None) -> str:
         return study.class_names(LETTERS)[int(part.low)]
     feature, is_first = dataset.features[part.feature], before and before.feature != part.feature
     own = f"> {part.low:.3g}" if part.is_last else f"\N{LESS-THAN OR EQUAL TO} {part.high:.3g}"
+    own = own.replace("-", MINUS)
     if texts := dataset.categories.get(feature):
         own = brief(texts[int(part.low)], LETTERS) if part.low >= 0 else "others"
     name = f"{brief(feature.replace('_', ' '), LETTERS)}: " if is_first else ""

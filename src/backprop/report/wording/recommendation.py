@@ -89,9 +89,6 @@ class _Advice:
         self.decision, self.context, self.needed = decision, context, needed
         self.unit, self.by = unit_of(context.metric), named(context.metric)
         self.name = model_name(decision.model) if decision.model else ""
-        # Costs decide by probabilities, and have a line of their own if the study knows them.
-        by_costs = "" if decision.by_costs else " and by your costs"
-        self.probabilities = f"for probabilities{by_costs}"
         self.relation = RELATIONS.get(decision.chosen.outcome or "") if decision.chosen else None
 
     def _nearest(self, nearest: Nearest) -> str:
@@ -170,7 +167,7 @@ class _Advice:
             reason = f"{are} shown to be better than {guess}"
         if own.undecided:
             reason += f"; those of {listed_models(own.undecided)} are not shown to differ"
-        return self.context.capital(f"{self.probabilities}, use {_model(own)}: {reason}.")
+        return self.context.capital(f"for probabilities, use {_model(own)}: {reason}.")
 
     def _by_costs(self, own: ByCosts) -> str:
         """Say what to decide by, by the costs of the study."""
@@ -268,9 +265,9 @@ class _Advice:
         if own and not decision.one_answer:
             lines = [self._for_probabilities(own)]
             action = f"{self._purpose()}, {headline[0].lower()}{headline[1:]}"
-            headline += f"; {self.probabilities}, use {_model(own)}"
+            headline += f"; for probabilities, use {_model(own)}"
         elif own and decision.kind != "nothing to choose":
-            action, sure = f"{headline}, also {self.probabilities}", self._as_sure()
+            action, sure = f"{headline}, also for probabilities", self._as_sure()
         line = f"{self.context.capital(action)}: {reason}{sure}."
         line += f" {self._left_open(is_open)}" if is_open else ""
         lines += [self._by_costs(decision.by_costs)] if decision.by_costs else []
