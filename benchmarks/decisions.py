@@ -50,7 +50,7 @@ class Case(NamedTuple):
     @property
     def costs(self) -> Costs:
         """The costs whose threshold is the prevalence."""
-        return Costs(missed=1 - self.prevalence, false_alarm=self.prevalence)
+        return Costs.of_two(missed=1 - self.prevalence, false_alarm=self.prevalence)
 
     def draw(self, draws: np.random.Generator, rows: int) -> tuple[Array, Integers]:
         """Draw two inputs, of which one is a slope higher in class 1, and classes."""

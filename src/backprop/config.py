@@ -13,7 +13,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SkipValidatio
 from backprop.data.builtin import BUILT_IN
 from backprop.data.dataset import MOST_CELLS
 from backprop.study.configurations import HYPERPARAMETERS
-from backprop.study.costs import Costs as CostsOfStudy
 from backprop.study.splits import DEFAULT_INNER_REPEATS
 from backprop.typing import Json
 
@@ -386,13 +385,23 @@ class Vary(ConfigSection):
     """other values of epsilon"""
 
 
-class Costs(ConfigSection):
-    """What a wrong decision costs, of two classes."""
-
-    missed: Annotated[float, Field(gt=0), SkipValidation]
-    """the cost of a row of the positive class that is decided to be negative"""
-    false_alarm: Annotated[float, Field(gt=0), SkipValidation]
-    """the cost of a row of the negative class that is decided to be positive, in the same unit"""
+OF_COST: Json = {"type": "number", "minimum": 0}
+OF_CLASS: Json = {"type": "string", "description": "the name of a class, a number in quotes"}
+Costs = Annotated[
+    dict[str, Any],
+    WithJsonSchema({
+        "type": "object", "minProperties": 1, "propertyNames": OF_CLASS,
+        "additionalProperties": {
+            **OF_COST, "type": ["number", "object"], "propertyNames": OF_CLASS,
+            "description": "what a `missed` row of the positive class and a `false_alarm` cost; "
+            "or, by the name of a class, what its rows cost by the class that is decided",
+            "additionalProperties": {
+                "description": "the cost of a row that is decided to be of this class; by default "
+                "1", **OF_COST,
+            },
+        },
+    }),
+]  # fmt: skip
 
 
 class Comparison(ConfigSection):
@@ -403,8 +412,7 @@ class Comparison(ConfigSection):
     rope: Annotated[float, Field(ge=0, le=1), SkipValidation]
     """the largest difference in the metric that does not matter in practice, in its unit"""
     costs: Costs | None = None
-    """what a missed row of the positive class and a false alarm cost; by default models are not \
-compared by costs"""
+    """what wrong decisions cost; by default models are not compared by costs"""
     threshold: Annotated[float, Field(gt=0, lt=1), SkipValidation] | None = None
     """in place of costs, the probability of the positive class from which on a row is decided to \
 be positive"""
@@ -512,9 +520,12 @@ from the reference"""
 repeat"""
 
 
-def costs_of(study: Config) -> CostsOfStudy | None:
-    """Return the costs of a study; of a threshold, those that it is the best for; or None."""
+def costs_of(study: Config) -> dict[str, Any]:
+    """Return the costs of a study, as `backprop.study.costs.Costs.of` takes them, if it has any.
+
+    Of a threshold, they are the ones that it is the best for.
+    """
     costs, threshold = study.comparison.costs, study.comparison.threshold
-    if costs is not None:
-        return CostsOfStudy(costs.missed, costs.false_alarm)
-    return None if threshold is None else CostsOfStudy(1 - threshold, threshold)
+    if threshold is not None:
+        return {"missed": 1 - threshold, "false_alarm": threshold}
+    return costs or {}

@@ -3,7 +3,7 @@ import errno
 import json
 import shutil
 from contextlib import chdir
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -146,12 +146,21 @@ def test_a_table_of_predictions_is_written_beside_the_new_rows(folder, capsys):
 
 
 def test_the_terminal_says_from_which_probability_on_costs_decide_for_a_class(folder, capsys):
-    store(folder, costs=[3.0, 1.0])
+    store(folder, costs={"missed": 3.0, "false_alarm": 1.0})
     typed("predict", "new.csv")
     _, ann, _ = rows("new-predictions.csv")
     assert ann[2] == "1"  # though it has a probability of 0.33
     assert float(ann[3]) == pytest.approx(0.668021864, abs=5e-10)
     says = "class: 1 where P(1) is at least 0.25, by the costs of the study"
+    assert says in capsys.readouterr().out.splitlines()
+
+
+def test_the_terminal_says_that_a_matrix_of_costs_decides_the_class(folder, capsys):
+    three = replace(EX4, y=np.arange(len(EX4.y)) % 3, classes=("0", "1", "2"))
+    store(folder, dataset=three, costs={"2": {"0": 50, "1": 50}})
+    typed("predict", "new.csv")
+    assert {row[2] for row in rows("new-predictions.csv")[1:]} == {"2"}
+    says = "class: the one that costs least on average, by the costs of the study"
     assert says in capsys.readouterr().out.splitlines()
 
 

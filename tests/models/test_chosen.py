@@ -211,12 +211,32 @@ def test_another_model_and_configuration_of_the_study_can_be_named(tmp_path):
 def test_costs_of_the_study_decide_the_class_of_new_rows_and_no_probability(tmp_path):
     file = store(tmp_path, EX4, recipe("logistic").fit(EX4))
     new, plain = ROOT / "resources/ex4.csv", read_model(file)
-    put_in_json(file, ["study", "costs"], [4.0, 1.0])  # a threshold of 0.2
+    put_in_json(file, ["study", "costs"], {"missed": 4, "false_alarm": 1})  # a threshold of 0.2
     for fitted in (read_model(file), read_model(file, "logistic")):
         p = fitted.predict_proba(new)
         np.testing.assert_array_equal(p, plain.predict_proba(new))
         assert fitted.predict(new) == ["1" if own >= 0.2 else "0" for own in p[:, 1]]
         assert fitted.predict(new) != plain.predict(new)
+
+
+def test_costs_of_several_classes_decide_the_class_of_new_rows(tmp_path):
+    dataset = mixed(gaps=False)
+    file = store(tmp_path, dataset, recipe("softmax").fit(dataset))
+    put_in_json(file, ["study", "costs"], {"class 2": {"class 0": 9}})
+    row = {"length": [0.3], "colour": ["=red"], "mass": [0], "wild": ["True"]}
+    for fitted in (read_model(file), read_model(file, "logistic")):
+        ((p0, p1, p2),) = fitted.predict_proba(row)
+        costs = p1 + 9 * p2, p0 + p2, p0 + p1
+        assert p0 == max(p0, p1, p2)
+        assert fitted.predict(row) == [f"class {np.argmin(costs)}"] != ["class 0"]
+    put_in_json(file, ["study", "costs"], {"class 3": {"class 0": 9}})
+    for model in (None, "logistic"):
+        with pytest.raises(BackpropError, match="found the class 'class 3'; use 'class 0'"):
+            read_model(file, model)
+    for costs in ([4, 1], {"class 0": {"class 1": "x"}}):
+        put_in_json(file, ["study", "costs"], costs)
+        with pytest.raises(BackpropError, match="not a model of this version"):
+            read_model(file, "logistic")
 
 
 def test_marks_of_missing_values_count_in_new_rows(tmp_path):

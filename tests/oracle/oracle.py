@@ -67,7 +67,11 @@ class Decisions(NamedTuple):
         return {"cost": (0, most), "net_benefit": (-odds, 1), "beyond_all": (-1, odds)}[self.name]
 
     def flip(self, y):
-        return max(1.0, self.false_alarm / self.missed) / len(y)
+        return 0.0 if self.name == "cost" else max(1.0, self.false_alarm / self.missed) / len(y)
+
+    @property
+    def sign(self):
+        return 1
 
 
 def right(y, votes):
@@ -83,10 +87,44 @@ def ranked(p, y, c):
     return values
 
 
+class Expected(NamedTuple):
+    """A metric of decisions by a matrix: the cost, or what is saved over one class for all.
+
+    `phi` is whether it has two more rows.
+    """
+
+    matrix: tuple
+    alike: int | None
+    phi: bool = True
+
+    def decided(self, p):
+        matrix = np.array(self.matrix)
+        e = np.einsum("...k,kj->...j", p, matrix)
+        near = ((e - e.min(axis=-1, keepdims=True)) / matrix.max()).round(12) == 0
+        return np.where(near, range(len(matrix)), -1).max(axis=-1)
+
+    def every(self):
+        matrix = np.array(self.matrix)
+        return matrix if self.alike is None else matrix[:, [self.alike]] - matrix
+
+    def values(self, y, p):
+        return self.every()[y, self.decided(p)]
+
+    def ends(self):
+        return self.every().min(), self.every().max()
+
+    def flip(self, y):
+        return np.max(self.matrix) / len(y) if self.phi else 0.0
+
+    @property
+    def sign(self):
+        return -1 if self.alike is None else 1
+
+
 def parts(metric, y, p):
     """Return the parts of a metric in a fold: weight, which rows, and the value of each row."""
     size, every = p.shape[1], y >= 0
-    if isinstance(metric, Decisions):
+    if isinstance(metric, Decisions | Expected):
         return [(1.0, every, metric.values(y, p))]
     if metric == "accuracy":
         return [(1.0, every, right(y, p))]
@@ -359,12 +397,12 @@ class Fits:
 
     def declare(self, metric):
         """Set what an interval needs of a metric of decisions."""
-        self.phi[metric] = 0.0 if metric.name == "cost" else metric.flip(self.y)
+        self.phi[metric] = metric.flip(self.y)
         self.lowest[metric], self.highest[metric] = metric.ends()
 
     def against_least(self, *metrics):
-        """Return the test of the smaller one of two net benefits."""
-        least = min(metrics, key=self.score)
+        """Return the test of the smallest one, the first of equal ones."""
+        least = min(metrics, key=lambda metric: round(self.score(metric), 12))
         return Comparison(self, least, self.score(least), self.contributions(least), hidden=False)
 
     @cached_property
@@ -668,7 +706,8 @@ class Comparison:
         return self.difference, *([0.0, 0.0] if self.basis == "identical" else ends)
 
     def columns(self, rope, p, level=0.05):
-        apart = np.array([-rope, rope]) - round(SIGN.get(self.metric, 1) * self.difference, 12)
+        sign = SIGN.get(self.metric) or self.metric.sign
+        apart = np.array([-rope, rope]) - round(sign * self.difference, 12)
         own = stats.t.cdf(apart / self.error, self.df) if self.known else 1.0 * (apart > 0)
         worse, equal, better = [NAN] * 3 if self.hidden else (own[0], own[1] - own[0], 1 - own[1])
         critical = stats.t.ppf(1 - level / 2, self.df)
@@ -826,9 +865,14 @@ class Study:
         self.metric = config["comparison"].get("metric", "accuracy")
         own = config["comparison"]
         threshold = own.get("threshold", NAN)
-        self.costs = [
-            *own.get("costs", {"missed": 1 - threshold, "false_alarm": threshold}).values()
-        ]
+        costs = own.get("costs", {"missed": 1 - threshold, "false_alarm": threshold})
+        self.costs, self.matrix = [*costs.values()], None
+        if isinstance(self.costs[0], dict):
+            every = [
+                [0.0 if k == j else float(costs.get(k, {}).get(j, 1)) for j in self.classes]
+                for k in self.classes
+            ]
+            self.matrix = tuple(map(tuple, every))
         self.ropes = {**ROPES, self.metric: self.rope}
         folds = self.read("data/folds.csv").pivot(index="repeat", columns="row", values="fold")
         self.fold, stored = folds.to_numpy() - 1, self.stored("fits")
@@ -1001,36 +1045,49 @@ class Study:
             yield row
 
     def decisions(self):
-        metrics = [Decisions(*self.costs, name) for name in ("net_benefit", "beyond_all", "cost")]
-        benefit, beyond_all, cost = metrics
+        if self.matrix:
+            over = [Expected(self.matrix, c) for c in range(len(self.classes))]
+            worth, cost = Expected(self.matrix, None), Expected(self.matrix, None, phi=False)
+        else:
+            over = [Decisions(*self.costs, name) for name in ("net_benefit", "beyond_all")]
+            worth, cost = over[0], Decisions(*self.costs, "cost")
         judged = {m: fits for m, fits in self.references.items() if "log_loss" in fits.metrics}
-        for fits, metric in product(judged.values(), metrics):
+        for fits, metric in product(judged.values(), [*over, worth, cost]):
             fits.declare(metric)
         tests = {
-            m: compare(fits, self.base, benefit)
+            m: compare(fits, self.base, worth)
             for m, fits in judged.items() if m != "logistic" and m not in self.same_as
         }  # fmt: skip
         results, beyond = family(tests, 0.0, self.better(tuned=False)), {}
         for model, fits in judged.items():
-            beyond[model] = fits.against_least(benefit, beyond_all)
+            beyond[model] = fits.against_least(*over)
         p = {m: stats.t.sf(test.t, test.df) for m, test in beyond.items() if m not in self.same_as}
         p = dict(zip(p, holm([*p.values()]), strict=True))
         for model, fits in judged.items():
             first = self.same_as.get(model, (None,))[0]
             tested = results.get(first or model, {})
             names = ("p_value", "p_adjusted", "outcome", *(f"difference{end}" for end in ENDS))
-            yield {
-                "model": model, "same_as": first, "positive": self.classes[1],
-                "threshold": self.costs[1] / sum(self.costs),
-                "treat_all": fits.score(benefit) - fits.score(beyond_all),
+            decided = worth.decided(fits.p)[..., None]
+            less = fits.p.max(axis=2) - np.take_along_axis(fits.p, 1 * decided, axis=2)[..., 0]
+            row = {
+                "model": model, "same_as": first, "changed": (less.round(12) > 0).mean(),
                 "beyond_p": p[first or model], "useful": p[first or model] < 0.05,
-                **{name: tested.get(name) for name in names},
-                **three("net_benefit", fits.scored(benefit)), **three("cost", fits.scored(cost)),
-                **three("beyond", beyond[model].interval()),
-                **three("sensitivity", fits.of_class(1, "recall", benefit)[1]),
-                **three("specificity", fits.of_class(0, "recall", benefit)[1]),
-                **three("positive_value", fits.of_class(1, "precision", benefit)[1]),
-                **three("negative_value", fits.of_class(0, "precision", benefit)[1]),
+                **{name: tested.get(name) for name in names}, **three("cost", fits.scored(cost)),
+            }  # fmt: skip
+            own, low, high = beyond[model].interval()
+            if self.matrix:
+                best, of_model = beyond[model].metric, fits.score(cost)
+                row |= {"alike": self.classes[best.alike], "alike_cost": of_model + own}
+                yield row | three("beyond", (-own, -high, -low))
+                continue
+            yield row | {
+                "positive": self.classes[1], "threshold": self.costs[1] / sum(self.costs),
+                "treat_all": fits.score(worth) - fits.score(over[1]),
+                **three("net_benefit", fits.scored(worth)), **three("beyond", (own, low, high)),
+                **three("sensitivity", fits.of_class(1, "recall", worth)[1]),
+                **three("specificity", fits.of_class(0, "recall", worth)[1]),
+                **three("positive_value", fits.of_class(1, "precision", worth)[1]),
+                **three("negative_value", fits.of_class(0, "precision", worth)[1]),
             }  # fmt: skip
 
     def decision_curve(self):

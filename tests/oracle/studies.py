@@ -57,7 +57,10 @@ def labelled(draws):
     return config(
         {"source": "table.csv", "label": "kind"},
         validation={"folds": 3, "repeats": 2, "inner_folds": None},
-        comparison={"metric": "balanced_accuracy", "rope": 0.02},
+        comparison={
+            "metric": "balanced_accuracy", "rope": 0.02,
+            "costs": {"a": {"b": 3, "d": 0}, "d": {"a": 4.5}},
+        },
         models=["logistic", "softmax", "bayes", "ridge", "rule", "commonest", "shy"],
         estimators={"bayes": BAYES, "ridge": RIDGE},
         baselines={"logistic": {"reference": {"l2": 0.01}}, "softmax": {"reference": {"l2": 0.01}}},

@@ -12,7 +12,7 @@ from backprop.statistics.recommendation import (
     Recommendation,
     decide_by_costs,
 )
-from backprop.statistics.tables import DECISIONS
+from backprop.statistics.tables import DECISIONS, Interval
 
 LOGISTIC = Contender(model="logistic", outcome=None, trouble={}, solution="found")
 NETWORK = Contender(model="scratch", outcome="undecided", trouble={}, solution="found")
@@ -61,6 +61,35 @@ def test_the_advice_has_a_line_by_the_costs(rows, model, says):
     text = advice(decision, [], Context({}, "accuracy", 0.01)).text
     assert "also for probabilities:" in text  # and not by costs, of which the table says more
     assert text.casefold().count("by your costs") == 1
+
+
+def several(model, cost, **more):
+    """Return a row of more than two classes, whose decisions have no threshold."""
+    alike = {"alike": "a", "alike_cost": 2.0, "cost": Interval(cost, 0, 3)}
+    two = dict.fromkeys(("net_benefit", "threshold", "positive", "treat_all"))
+    return decided(model, 0, **more) | alike | two
+
+
+@pytest.mark.parametrize(
+    ("cost", "outcome", "says"),
+    [
+        (0.75, "better", "use the network: its expected cost is lower, 0.750 against 1.20 of "
+         "logistic regression."),
+        (0.75, "undecided", "use logistic regression: no other model is shown to have a lower "
+         "expected cost."),
+    ],
+)  # fmt: skip
+def test_of_several_classes_the_advice_is_by_the_expected_cost(cost, outcome, says):
+    rows = several("logistic", 1.2), several("other", 1.0, outcome="better")
+    own = by_costs(
+        *rows[: 2 if outcome == "better" else 1], several("scratch", cost, outcome=outcome)
+    )
+    decision = Recommendation(
+        kind="baseline", model="logistic", baseline=LOGISTIC, others=[NETWORK], by_costs=own,
+        probabilities=Probabilities(model="logistic"),
+    )  # fmt: skip
+    *_, last = advice(decision, [], Context({}, "accuracy", 0.01)).purposes
+    assert last == f"By your costs, {says}"
 
 
 def test_without_probabilities_nothing_is_decided_by_costs():

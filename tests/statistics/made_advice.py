@@ -93,8 +93,9 @@ def losses(logistic=0.45, outcome="undecided", **others):
 
 def decided(model, benefit, *, useful=True, **more):
     """Return a row of the table of decisions, at a threshold of 1 in 6."""
-    row = {name: Interval(benefit, 0, 1) for name in ("net_benefit", "beyond", "cost")}
+    row = {name: Interval(benefit, 0, 1) for name in ("net_benefit", "beyond")}
     row |= {"model": model, "treat_all": 0.1, "beyond_p": 0.01, "threshold": 1 / 6}
+    row |= {"cost": Interval(1 - benefit, 0, 1), "changed": 0.1}
     return {**row, "positive": "ill", "useful": useful, **more}
 
 

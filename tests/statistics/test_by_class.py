@@ -107,7 +107,7 @@ def test_models_are_beside_each_other_for_each_class():
 
 def test_equal_costs_decide_as_the_most_probable_class_does():
     rng = np.random.default_rng(5)
-    y, equal = np.arange(120) % 2, Costs(missed=2, false_alarm=2)
+    y, equal = np.arange(120) % 2, Costs.of_two(missed=2, false_alarm=2)
     p = 1 / (1 + np.exp(-rng.normal(size=(2, 120)) - y))
     model = judged_by(y, np.stack([1 - p, p], axis=2))
     for c, measure in ((0, "recall"), (1, "recall"), (0, "precision"), (1, "precision")):
@@ -119,7 +119,7 @@ def test_costs_move_the_threshold_of_a_row_to_that_of_the_study():
     p = np.repeat([0.6, 0.15, 0.25, 0.05], (10, 10, 20, 60))[np.newaxis]
     model = judged_by(y, np.stack([1 - p, p], axis=2))
     for missed, decided in ((1, 10), (4, 10), (9, 20)):  # from 0.5, 0.2 and 0.1 on
-        recall = measured(model, 1, "recall", Costs(missed=missed, false_alarm=1))
+        recall = measured(model, 1, "recall", Costs.of_two(missed=missed, false_alarm=1))
         assert recall.value == decided / 20
         assert recall.lower < recall.value
-    assert measured(model, 1, "precision", Costs(missed=4, false_alarm=1)).value == 10 / 30
+    assert measured(model, 1, "precision", Costs.of_two(missed=4, false_alarm=1)).value == 10 / 30

@@ -14,7 +14,7 @@ from backprop.statistics.net_benefit import judge_decisions
 from backprop.statistics.tables import DECISION_CURVE, DECISIONS, Interval, OnCurve
 from backprop.study.costs import Costs
 
-COSTS = Costs(missed=4, false_alarm=1)  # the threshold is 0.2, odds 1 to 4
+COSTS = Costs.of_two(missed=4, false_alarm=1)  # the threshold is 0.2, odds 1 to 4
 
 
 @pytest.fixture(scope="module")

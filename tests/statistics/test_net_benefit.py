@@ -1,16 +1,22 @@
 """Decisions by costs, with numbers that follow by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from backprop.errors import BackpropError
+from backprop.statistics.grouping import Judgement
+from backprop.statistics.net_benefit import judge_decisions
+from backprop.statistics.tables import DECISIONS
+from backprop.study.configurations import Configuration
 from backprop.study.contributions import contributions_of
-from backprop.study.costs import Costs, check_two_classes
+from backprop.study.costs import Costs
+from backprop.study.scores import score_fits
 
 Y = np.array([1, 1, 0, 0, 0])
 P = np.array([0.9, 0.1, 0.5, 0.2, 0.05])
 BOTH = np.stack([1 - P, P], axis=1)
-COSTS = Costs(missed=4, false_alarm=1)  # the threshold is 0.2, odds 1 to 4
+COSTS = Costs.of_two(missed=4, false_alarm=1)  # the threshold is 0.2, odds 1 to 4
 
 
 def of(metric):
@@ -19,33 +25,144 @@ def of(metric):
 
 def test_the_threshold_follows_from_the_costs_and_a_probability_at_it_is_decided_positive():
     assert COSTS.threshold == 0.2
-    assert COSTS.decided(BOTH).tolist() == [True, False, True, True, False]
+    assert COSTS.decided(BOTH).tolist() == [1, 0, 1, 1, 0]
 
 
 def test_the_net_benefit_is_the_true_positives_less_the_weighted_false_ones():
-    assert of(COSTS.net_benefit()) == pytest.approx(1 / 5 - 2 / 5 / 4)
+    assert of(COSTS.worth()) == pytest.approx(1 / 5 - 2 / 5 / 4)
     treat_all = 2 / 5 - 3 / 5 / 4
-    assert of(COSTS.net_benefit(without_all=True)) == pytest.approx(0.1 - treat_all)
+    assert of(COSTS.saving(1)) == pytest.approx(0.1 - treat_all)
 
 
 def test_the_expected_cost_is_the_missed_share_less_the_net_benefit_times_the_cost_of_a_miss():
     cost = of(COSTS.expected_cost())
     assert cost == pytest.approx((4 * 1 + 1 * 2) / 5)
-    assert cost == pytest.approx(4 * (2 / 5 - of(COSTS.net_benefit())))
+    assert cost == pytest.approx(4 * (2 / 5 - of(COSTS.worth())))
 
 
 def test_a_row_contributes_what_the_net_benefit_loses_without_it():
     split, rows = np.zeros((1, 5), dtype=int), np.arange(5)
     (own,) = contributions_of(
-        COSTS.net_benefit(), Y, BOTH[np.newaxis], split, rows, given_fit=True
+        COSTS.worth(), Y, BOTH[np.newaxis], split, rows, given_fit=True
     ).values
     values = np.array([1, 0, -0.25, -0.25, 0])
     without = [np.delete(values, i).mean() for i in rows]
     assert own == pytest.approx(values.mean() - np.array(without))
 
 
-@pytest.mark.parametrize("classes", ["abc", "a"])
-def test_costs_are_refused_unless_there_are_two_classes(classes):
-    check_two_classes("ab")
-    with pytest.raises(BackpropError, match="leave them out: they are for two classes"):
-        check_two_classes(classes)
+# More than two classes
+
+CLASSES = ("a", "b", "c")
+SEVERAL = Costs.of({"a": {"c": 5}, "c": {"a": 0, "b": 3}}, CLASSES)
+OF_SEVERAL = np.array([[0.5, 0.3, 0.2], [0.1, 0.6, 0.3], [0.8, 0.1, 0.1], [0.1, 0.2, 0.7]])
+OF_ROWS = np.array([0, 1, 2, 0])
+
+
+def test_a_mistake_that_is_not_named_costs_1():
+    assert SEVERAL.matrix.tolist() == [[0, 1, 5], [1, 0, 1], [0, 3, 0]]
+
+
+def test_the_class_is_decided_whose_expected_cost_is_the_least():
+    # Of the first row: a costs 0.3, b 0.5 + 0.6 and c 2.5 + 0.3; of the last: 0.2, 2.2 and 0.7.
+    assert SEVERAL.decided(OF_SEVERAL).tolist() == [0, 0, 0, 0]
+    milder = Costs.of({"a": {"b": 1.5}}, CLASSES)
+    assert milder.decided(OF_SEVERAL).tolist() == [0, 1, 0, 2]
+    np.testing.assert_array_equal(
+        SEVERAL.votes(OF_SEVERAL), np.repeat([[1.0, 0.0, 0.0]], 4, axis=0)
+    )
+
+
+def test_of_classes_that_cost_the_same_but_for_rounding_the_last_is_decided():
+    equal = Costs.of({"a": {"b": 1}}, CLASSES)
+    p = np.array([[0.4, 0.4, 0.2], [0.4 + 1e-15, 0.4, 0.2], [0.4, 0.4 + 1e-15, 0.2]])
+    assert equal.decided(p).tolist() == [1, 1, 1]
+    assert equal.decided(p[:, ::-1]).tolist() == [2, 2, 2]
+
+
+def test_a_row_is_changed_if_its_class_is_less_probable_than_another():
+    assert SEVERAL.changes(OF_SEVERAL).tolist() == [False, True, False, True]
+    assert not SEVERAL.changes(np.array([[0.4, 0.4 - 1e-15, 0.2]])).any()
+
+
+def test_the_expected_cost_is_the_mean_of_the_costs_of_the_decisions():
+    cost = SEVERAL.worth()
+    assert cost.score(OF_ROWS, OF_SEVERAL[..., np.newaxis])[0] == pytest.approx(1 / 4)
+    assert not cost.higher_is_better
+    assert cost.limits(3) == (0, 5)
+    to_b = SEVERAL.saving(1)  # to decide b for all rows costs 1, 0, 3 and 1
+    assert to_b.score(OF_ROWS, OF_SEVERAL[..., np.newaxis])[0] == pytest.approx(5 / 4 - 1 / 4)
+    assert to_b.limits(3) == (-4, 3)  # of a row of a decided to be c; of a row of c
+
+
+def test_two_classes_by_their_names_are_missed_and_false_alarm():
+    named = Costs.of({"ill": {"well": 4}}, ("well", "ill"))
+    assert named.matrix.tolist() == COSTS.matrix.tolist()
+    assert named.threshold == COSTS.threshold == 0.2
+    said = Costs.of({"missed": 4, "false_alarm": 1}, ("well", "ill"))
+    assert said.matrix.tolist() == COSTS.matrix.tolist()
+
+
+def test_a_class_may_be_called_missed():
+    classes = ("false_alarm", "missed")
+    costs = Costs.of({"missed": {"false_alarm": 3}}, classes)
+    assert costs.matrix.tolist() == [[0, 1], [3, 0]]
+
+
+@pytest.mark.parametrize(
+    ("said", "classes", "problem"),
+    [
+        ({"missed": 2, "false_alarm": 1}, "abc",
+         "costs` of missed and false_alarm, or `threshold`, and 3 classes; they are for two: use "
+         r"`costs` of each class, such as \{a: \{c: 5\}\}, or leave them out"),
+        ({"ab": {"c": 2}}, CLASSES, "the class 'ab'; use 'a', 'b', 'c'; did you mean"),
+        ({"a": {"d": 2}}, CLASSES, "the class 'd'; use 'a', 'b', 'c'"),
+        ({"a": {"c": 0}, "b": {"c": 0}}, CLASSES, "only costs of 0 where 'c' is decided"),
+        ({"a": {"b": 0}}, "ab", "only costs of 0 where 'b' is decided"),
+    ],
+)  # fmt: skip
+def test_costs_that_do_not_fit_the_classes_are_refused(said, classes, problem):
+    with pytest.raises(BackpropError, match=problem):
+        Costs.of(said, classes)
+
+
+def of_three():
+    """Return a judgement of 120 rows of three classes, by logistic regression and two others.
+
+    In both folds of both repeats, logistic regression gives each fourth row to the next class with
+    a probability of 0.8, `worse` each second row, and `shares` each row to all classes alike.
+    """
+    y, rows = np.arange(120) % 3, []
+    for model, every in (("logistic", 4), ("worse", 2), ("shares", 1)):
+        named = np.where(np.arange(120) // 3 % every == every - 1, (y + 1) % 3, y)
+        p = np.full((120, 3), 1 / 3) if every == 1 else 0.1 + 0.7 * np.eye(3)[named]
+        rows += [
+            {"model": model, "configuration": Configuration().name, "hyperparameters": "{}",
+             "repeat": repeat, "fold": fold + 1, "rows": np.arange(fold, 120, 2) + 1,
+             "probabilities": p[fold::2].ravel(), "status": "epochs", "epochs": 1}
+            for repeat in (1, 2) for fold in (0, 1)
+        ]  # fmt: skip
+    fits, models = pd.DataFrame(rows), ("logistic", "worse", "shares")
+    return Judgement(
+        score_fits(fits, y), fits, y, {model: [Configuration()] for model in models},
+        metric="accuracy", rope=0.01, classes=CLASSES,
+    )  # fmt: skip
+
+
+def test_of_three_classes_the_cost_is_compared_and_no_net_benefit():
+    table = judge_decisions(of_three(), Costs.of({"a": {"b": 2}}, CLASSES))
+    logistic, worse, shares = DECISIONS.rows(table)
+    assert not {"net_benefit", "treat_all", "threshold", "sensitivity"} & {*table.columns}
+    # A fourth of the rows are taken for the next class, which costs 2, 1 and 1.
+    assert logistic.cost.value == pytest.approx(1 / 4 * 4 / 3)
+    assert logistic.cost.lower < logistic.cost.value < logistic.cost.upper
+    assert (logistic.outcome, logistic.useful, logistic.changed) == (None, True, 0)
+    assert worse.difference.value == pytest.approx(1 / 4 * 4 / 3)  # lower is better
+    assert (worse.outcome, worse.p_adjusted < 0.001) == ("worse", True)
+    # To decide a or c costs a row 2/3, and to decide b 1: the first of the two is named.
+    assert {row.alike for row in (logistic, worse, shares)} == {"a"}
+    assert logistic.alike_cost == pytest.approx(2 / 3)
+    assert logistic.beyond.value == pytest.approx(1 / 3 - 2 / 3)
+    assert logistic.beyond.upper < 0
+    # With equal probabilities, a and c cost the same: the last is decided.
+    assert shares.cost.value == pytest.approx(2 / 3)
+    assert (shares.useful, shares.changed) == (False, 0)

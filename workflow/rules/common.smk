@@ -23,8 +23,7 @@ job = plan.dependencies.declare
 estimators = {"estimators": design.estimators} if design.estimators else {}
 
 # What a job depends on that decides by costs, if the study has any.
-costs = costs_of(plan.config)
-by_costs = {"costs": list(costs)} if costs else {}
+by_costs = {"costs": costs} if (costs := costs_of(plan.config)) else {}
 
 
 def duplicates(wildcards):

@@ -28,7 +28,7 @@ from backprop.statistics.results import Results
 from backprop.statistics.review import find_warnings, write_warnings
 from backprop.statistics.tables import AGAINST_GUESS, TABLES
 from backprop.statistics.tuning import find_best
-from backprop.study.costs import Costs, check_two_classes
+from backprop.study.costs import Costs
 from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
@@ -58,10 +58,11 @@ with job(snakemake) as parameters:
         "against_guess": learning,
         "hard_rows": count_wrong(judgement),
     }
-    if costs := parameters.get("costs"):
-        check_two_classes(results.dataset.classes)
-        statistics["decision_curve"] = decision_curves(judgement, Costs(*costs))
-        statistics["decisions"] = judge_decisions(judgement, Costs(*costs), learned=learned)
+    if "costs" in parameters:
+        costs = Costs.of(parameters["costs"], results.dataset.classes)
+        statistics["decisions"] = judge_decisions(judgement, costs, learned=learned)
+        if "decision_curve" in dict(snakemake.output.items()):
+            statistics["decision_curve"] = decision_curves(judgement, costs)
     if snakemake.input.parity:
         for name in statistics:
             if column := TABLES[name].configured_by:

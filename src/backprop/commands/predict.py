@@ -148,8 +148,10 @@ def _decided(model: FittedModel) -> list[str]:
     """Return what the terminal says of the class, if costs decide it."""
     if not model.costs:
         return []
-    name, threshold = model.classes[1], model.costs.threshold
-    return [f"class: {name} where P({name}) is at least {threshold:.3g}, by the costs of the study"]
+    name, which = model.classes[1], "the one that costs least on average"
+    if model.costs.of_two_classes:
+        which = f"{name} where P({name}) is at least {model.costs.threshold:.3g}"
+    return [f"class: {which}, by the costs of the study"]
 
 
 def _notes(rows: NewRows) -> list[str]:

@@ -8,7 +8,7 @@ digests. Nothing in a file is run.
 import json
 import platform
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from importlib.metadata import version
@@ -166,7 +166,7 @@ class FittedModel:
         """Return the names of the classes of `predictions`, or of those that `costs` decide."""
         places = predicted.classes[:, 0]
         if self.costs:
-            places = self.costs.decided(predicted.probabilities[..., 0]).astype(np.int64)
+            places = self.costs.decided(predicted.probabilities[..., 0])
         return [self.classes[place] for place in places.tolist()]
 
     def read(self, new: object, sheet: str | None = None) -> NewRows:
@@ -219,7 +219,7 @@ def write_model(
     study : mapping
         How any model of the study is fitted: ``seed``, ``training``, and by name in ``models`` the
         ``family`` and the ``implementation``; ``missing_values``, and the ``layout`` of its table;
-        ``costs``, if it has any.
+        ``costs``, if it has any, as the config says them.
     data : mapping of str to str
         The digests of the data set's two files, by their names.
     """
@@ -271,7 +271,7 @@ def read_model(
         raise _not_a_model(path, error) from error
     if model is not None:
         own_fit = recipes.of(model, configuration).fit(recipes.data())
-        return replace(own_fit, **recipes.of_new_rows)
+        return replace(own_fit, **recipes.of_new_rows, costs=recipes.costs(own_fit.classes))
     if fitted is None:
         names = " or ".join(recipes.models)
         raise BackpropError(
@@ -311,8 +311,8 @@ class _Recipes:
         self.of_new_rows: dict[str, Any] = {
             "missing_values": missing_values,
             "layout": dict(study["layout"]),
-            "costs": Costs(*map(float, study["costs"])) if "costs" in study else None,
         }
+        self._costs: dict[str, Json] = dict(study.get("costs", {}))
         self.models = {
             str(name): (FAMILIES[each["family"]], str(each["implementation"]))
             for name, each in study["models"].items()
@@ -347,6 +347,13 @@ class _Recipes:
         if name not in names:
             raise _unknown(self._path, f"configuration of {model}", name, [*names])
         return names[name]
+
+    def costs(self, classes: Sequence[str]) -> Costs | None:
+        """Return the costs of the study, if it has any."""
+        try:
+            return Costs.of(self._costs, classes) if self._costs else None
+        except _FAULTS as error:
+            raise _not_a_model(self._path, error) from error
 
     def data(self) -> Dataset:
         """Return the data set of the study."""
@@ -426,6 +433,7 @@ def _from_json(values: Mapping[str, Json], recipes: _Recipes) -> FittedModel:
     """Create a model from values that were read from JSON, and try it."""
     parameters = np.array(values["parameters"], dtype=np.float64)
     columns = tuple(map(FeatureColumn.of, values["columns"]))
+    classes = tuple(map(str, values["classes"]))
     fitted = FittedModel(
         recipe=recipes.recipe(values["name"], values["configuration"]),
         status=str(values["status"]),
@@ -433,7 +441,8 @@ def _from_json(values: Mapping[str, Json], recipes: _Recipes) -> FittedModel:
         columns=columns,
         encoder=Encoder.from_json(values, columns),
         label=str(values["label"]),
-        classes=tuple(map(str, values["classes"])),
+        classes=classes,
+        costs=recipes.costs(classes),
         **recipes.of_new_rows,
     )
     if fitted.recipe.family.is_module:

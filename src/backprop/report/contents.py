@@ -171,7 +171,12 @@ def _weighed(config: Config, dataset: str) -> bool:
 
 
 def _decided(config: Config, dataset: str) -> bool:
-    return costs_of(config) is not None
+    return bool(costs_of(config))
+
+
+def _at_thresholds(config: Config, dataset: str) -> bool:
+    """Return whether costs are of two classes, whatever their names; others have no threshold."""
+    return any(isinstance(each, int | float) for each in costs_of(config).values())
 
 
 def _varied(config: Config, model: str) -> dict[str, str]:
@@ -243,7 +248,7 @@ TABLES: dict[str, TableEntry] = {
         possible=_decided,
     ),
     "decision_curve": TableEntry(
-        "What decisions are worth, by the threshold", page="", possible=_decided
+        "What decisions are worth, by the threshold", page="", possible=_at_thresholds
     ),
     "metrics": TableEntry("The models by each metric", heading="By each metric"),
     "by_class": TableEntry(
@@ -435,7 +440,7 @@ FIGURES: dict[str, Figure] = {
         reads="Above both grey lines, a model decides better than to decide that all {rows} are "
         "positive, or that none is. It is useful where that is shown.",
         drawn_from=("decision_curve", "decisions", "comparison"),
-        possible=_decided,
+        possible=_at_thresholds,
     ),
     "training_sizes": Figure(
         title="How many {rows} would it take?",

@@ -30,7 +30,7 @@ LEVEL_DECIMALS = 6  # of the level at each threshold
 
 def thresholds_around(costs: Costs) -> Array:
     """Return the thresholds of a curve, whose log odds are evenly spaced, shape (`POINTS`,)."""
-    middle = math.log(costs.false_alarm / costs.missed)
+    middle = math.log(costs.odds)
     every = special.expit(middle + math.log(FACTOR) * np.linspace(-1, 1, POINTS))
     every[POINTS // 2] = costs.threshold
     return np.asarray(every)
@@ -66,9 +66,8 @@ def _curve(model: str, judged: Judged, thresholds: Array) -> list[Row]:
     The intervals have the level by which the largest of the normal variables with the correlations
     of the contributions is exceeded at any threshold, see `level_of_each`.
     """
-    at = [Costs(missed=1 - t, false_alarm=t) for t in thresholds.tolist()]
-    over_none = [judged.by(each.net_benefit()) for each in at]
-    over_all = [judged.by(each.net_benefit(without_all=True)) for each in at]
+    at = [Costs.of_two(missed=1 - t, false_alarm=t) for t in thresholds.tolist()]
+    over_none, over_all = ([judged.by(each.saving(c)) for each in at] for c in (0, 1))
     pairs = [*zip(over_none, over_all, strict=True)]
     lesser = [compare_with_constant(min(pair, key=lambda e: e.value), 0.0) for pair in pairs]
     means = np.stack([each.contributions.mean(axis=0) for each in over_none])

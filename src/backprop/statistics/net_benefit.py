@@ -1,13 +1,13 @@
-"""What decisions at one threshold are worth, by the costs of the study."""
+"""What decisions are worth, by the costs of the study."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 import numpy as np
 import pandas as pd
 
 from backprop.inference.decisions import is_shown
 from backprop.inference.influence import Estimate, compare_with_constant, interval
-from backprop.inference.intervals import TAIL
+from backprop.inference.intervals import DECIMALS, TAIL
 from backprop.inference.tests import holm
 from backprop.models.registry import BASELINE
 from backprop.statistics.by_class import measured
@@ -25,7 +25,6 @@ def judge_decisions(
     Parameters
     ----------
     judgement : Judgement
-        Of two classes.
     costs : Costs
     learned : set of str, optional
         As in `backprop.statistics.comparison.compare_models`.
@@ -33,34 +32,30 @@ def judge_decisions(
     Returns
     -------
     DataFrame
-        The rows are those of `backprop.statistics.tables.Decided`. The net benefit is compared as
-        any metric is, without a rope: costs say what matters. A model is useful if its net benefit
-        is shown to be above the net benefit of deciding that all rows are positive, and of deciding
-        that none is. The p-values are adjusted over the models by Holm's method.
+        The rows are those of `backprop.statistics.tables.Decided`. The net benefit, or the cost of
+        more than two classes, is compared as any metric is, without a rope: costs say what matters.
+        A model is useful if it is shown to be better than each decision for all rows alike. The
+        p-values are adjusted over the models by Holm's method.
     """
     headlines = judgement.headlines
     judged = {m: each for m, each in headlines.items() if each.is_scored_by("log_loss")}
     same = {m: first for m, (first, _) in headlines.same.items()}
-    benefit = costs.net_benefit()
+    worth = costs.worth()
     pairs = {
         m: (each, judged[BASELINE])
         for m, each in judged.items()
         if m not in (BASELINE, *same) and BASELINE in judged
     }
-    tested = compare_all(pairs, metric=benefit, counted=learned)
+    tested = compare_all(pairs, metric=worth, counted=learned)
     rows: list[Row] = []
     for model, each in judged.items():
         difference = tested.get(same.get(model, model), {})
         rows.append({
             "model": model,
-            "threshold": costs.threshold,
-            "positive": judgement.classes[1],
-            "net_benefit": with_interval(each.by(benefit)),
+            **_worth(each, costs, judgement.classes),
             **{key: difference.get(key) for key in ("difference", "p_value", "p_adjusted")},
             "outcome": difference.get("outcome"),
-            **_beyond_all_or_none(each, costs),
-            "cost": with_interval(each.by(costs.expected_cost())),
-            **_shares(each, costs),
+            "changed": float(costs.changes(each.probabilities).mean()),
             "same_as": same.get(model),
         })  # fmt: skip
     distinct = {row["model"]: row["beyond_p"] for row in rows if row["same_as"] is None}
@@ -82,19 +77,31 @@ def with_interval(estimate: Estimate, tail: float = TAIL) -> Interval:
     return Interval(estimate.value, *interval(estimate, tail))
 
 
-def _beyond_all_or_none(judged: Judged, costs: Costs) -> Row:
-    """Compare a model with the better one of deciding that all rows are positive, and that none is.
+def _worth(judged: Judged, costs: Costs, classes: Sequence[str]) -> Row:
+    """Return what the decisions of a model cost, beside the best decision for all rows alike.
 
     Without a row that is decided otherwise, nothing is shown.
     """
-    over_none = judged.by(costs.net_benefit())
-    over_all = judged.by(costs.net_benefit(without_all=True))
-    test = compare_with_constant(min(over_none, over_all, key=lambda each: each.value), 0.0)
-    p_value = test.p_value / 2 if test.mean > 0 else 1 - test.p_value / 2
-    return {
+    cost = judged.by(costs.expected_cost())
+    over = [judged.by(costs.saving(c)) for c in range(len(costs.matrix))]
+    best = min(range(len(over)), key=lambda c: round(over[c].value, DECIMALS))
+    test = compare_with_constant(over[best], 0.0)
+    row: Row = {
+        "cost": Interval(cost.value, *interval(cost)),
+        "beyond_p": test.p_value / 2 if test.mean > 0 else 1 - test.p_value / 2,
+    }
+    if not costs.of_two_classes:
+        beyond = Interval(-test.mean, -test.upper, -test.lower)
+        alike = {"alike": classes[best], "alike_cost": cost.value + test.mean}
+        return row | {"beyond": beyond, **alike}
+    over_none, over_all = over
+    return row | {
+        "threshold": costs.threshold,
+        "positive": classes[1],
+        "net_benefit": with_interval(over_none),
         "treat_all": over_none.value - over_all.value,
         "beyond": Interval(test.mean, test.lower, test.upper),
-        "beyond_p": p_value,
+        **_shares(judged, costs),
     }
 
 

@@ -130,42 +130,42 @@ class Probabilities:
 
 @dataclass(frozen=True, kw_only=True)
 class ByCosts:
-    """The model to decide by at the threshold of the study, by net benefit.
+    """The model to decide by: by net benefit at the threshold of the study, or by expected cost.
 
     Attributes
     ----------
     model : str or None
         None if none is shown to be worth more than to decide all rows alike.
-    threshold : float
-    own : float
-    of_baseline : float or None
-        The net benefit of the model, 0 without one, and of the baseline, if it has one.
+    threshold : float or None
+        None with more than two classes, which are decided by expected cost.
+    own, of_baseline : float or None
+        The net benefit or the cost of the model, and of the baseline, if there is one.
     """
 
     model: str | None
-    threshold: float
-    own: float
+    threshold: float | None
+    own: float | None
     of_baseline: float | None
 
 
 def decide_by_costs(rows: Sequence[Decided]) -> ByCosts | None:
     """Return the model to decide by; None without any that has probabilities.
 
-    It is the one with the largest net benefit of those that are better than the baseline, or else
-    the baseline. Only models count that are useful, see `Decided`.
+    It is the one with the least cost, and so the largest net benefit, of the ones that are better
+    than the baseline, or else the baseline. Only models count that are useful, see `Decided`.
     """
     if not rows:
         return None
-    of_baseline = [row.net_benefit.value for row in rows if row.model == BASELINE]
+    worth = {row.model: (row.net_benefit or row.cost).value for row in rows}
     useful = [row for row in rows if row.useful and not row.same_as]
     better = [row for row in useful if row.outcome == "better"]
     usable = better or [row for row in useful if row.model == BASELINE]
-    best = max(usable, key=lambda row: row.net_benefit.value, default=None)
+    best = min(usable, key=lambda row: row.cost.value, default=None)
     return ByCosts(
         model=best.model if best else None,
         threshold=rows[0].threshold,
-        own=best.net_benefit.value if best else 0.0,
-        of_baseline=of_baseline[0] if of_baseline else None,
+        own=worth[best.model] if best else None,
+        of_baseline=worth.get(BASELINE),
     )
 
 

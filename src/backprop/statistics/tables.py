@@ -755,56 +755,81 @@ class Worth(OfModel):
 
 
 class Decided(OfModel):
-    """What the decisions of a model are worth at one threshold, by the costs of the study."""
+    """What the decisions of a model are worth, by the costs of the study.
 
-    net_benefit: Interval = column(
+    Of two classes, the net benefit is compared, else the cost.
+    """
+
+    cost: Interval = column(help="The mean cost of a row; lower is better", first=2)
+    net_benefit: Interval | None = column(
         first=2,
         help="The share of true positives, less the share of false positives times the odds of the "
         "threshold; to decide that none is positive has 0",
+        default=None,
     )
     difference: Interval | None = column(
-        help="The net benefit, minus the net benefit of {baseline}", first=3
+        help="The net benefit if there is one, or else the cost, minus the one of {baseline}",
+        first=3,
     )
     p_value: Number = column(P_VALUE)
     p_adjusted: Number = column(ADJUSTED, first=4)
     outcome: Text = column(SHOWN, first=5)
-    treat_all: float = column(
-        help="The net benefit of deciding that all rows are positive", first=7
+    treat_all: Number = column(
+        help="The net benefit of deciding that all rows are positive", first=7, default=None
+    )
+    alike: Text = column(
+        head="Best for all alike",
+        help="The class that costs least if all rows are decided to be of it",
+        first=7,
+        default=None,
+    )
+    alike_cost: Number = column(
+        head="Its cost", help="The mean cost of deciding so for all rows", first=7, default=None
     )
     beyond: Interval = column(
-        head="Beyond all or none",
-        help="The net benefit, minus the net benefit of deciding that all rows are positive, or "
-        "none, whichever is better",
+        head="Beyond all alike",
+        help="The net benefit or the cost, minus the one of the best decision for all rows alike",
         first=6,
     )
     beyond_p: float = column(
-        head="Beyond all or none, p",
+        head="Beyond all alike, p",
         unit="probability",
         help="Its p-value, of a one-sided test, adjusted for the number of models",
     )
-    cost: Interval = column(help="The mean cost of a row", first=8)
+    changed: float = column(
+        unit="share",
+        help="The share of rows for which costs decide another class than the most probable one",
+        first=8,
+    )
     sensitivity: Interval | None = column(
-        unit="share", help="The share of the positive rows that are decided to be positive"
+        unit="share",
+        help="The share of the positive rows that are decided to be positive",
+        default=None,
     )
     specificity: Interval | None = column(
-        unit="share", help="The share of the negative rows that are decided to be negative"
+        unit="share",
+        help="The share of the negative rows that are decided to be negative",
+        default=None,
     )
     positive_value: Interval | None = column(
         head="Positive predictive value",
         unit="share",
         help="The share of positive rows among those that are decided to be so",
+        default=None,
     )
     negative_value: Interval | None = column(
         head="Negative predictive value",
         unit="share",
         help="The share of negative rows among those that are decided to be so",
+        default=None,
     )
-    threshold: float = column(
-        help="The probability of the positive class from which on a row is decided to be positive"
+    threshold: Number = column(
+        help="The probability of the positive class from which on a row is decided to be positive",
+        default=None,
     )
-    positive: str = column(help="The positive class")
+    positive: Text = column(help="The positive class", default=None)
     useful: bool = column(
-        help="Whether it is shown to be better than deciding that all rows are positive, or none"
+        help="Whether it is shown to be better than each decision for all rows alike"
     )
     same_as: Text = column(SAME_AS)
 

@@ -1,103 +1,165 @@
-"""Decisions by costs: which rows of two classes are decided to be positive, and what that is worth.
+"""Decisions by costs: which class is decided for each row, and what that is worth.
 
 References
 ----------
+Elkan, C. (2001). The foundations of cost-sensitive learning. Proceedings of the 17th International
+Joint Conference on Artificial Intelligence, 973-978.
+
 Vickers, A. J. and Elkin, E. B. (2006). Decision curve analysis: a novel method for evaluating
 prediction models. Medical Decision Making 26, 565-574.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, did_you_mean, in_brief, listed
 from backprop.study.metrics import Metric, metric
-from backprop.typing import Array, Booleans, Integers
+from backprop.typing import Array, Booleans, Integers, Json
 
-DECIMALS = 12  # a probability that differs from the threshold by rounding only is the threshold
+DECIMALS = 12  # expected costs that differ by rounding only are equal
 
 
-class Costs(NamedTuple):
-    """What a missed row of the positive class costs, and what a false alarm; both above 0."""
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """What decisions cost.
 
-    missed: float
-    false_alarm: float
+    Attributes
+    ----------
+    matrix : array, shape (C, C)
+        In row k and column j, the cost of a row of class k that is decided to be of class j: 0 if
+        both are the same, and else at least 0. Each column has a cost above 0.
+    """
 
-    @property
-    def threshold(self) -> float:
-        """The probability from which on it costs less on average to decide for the class."""
-        return self.false_alarm / (self.missed + self.false_alarm)
+    matrix: Array
 
-    def decided(self, p: Array) -> Booleans:
-        """Return which rows are decided to be positive, from p of shape (n, 2, ...)."""
-        return np.asarray(p[:, 1].round(DECIMALS) >= round(self.threshold, DECIMALS))
+    @classmethod
+    def of_two(cls, missed: float, false_alarm: float) -> "Costs":
+        """Create the costs of two classes, from those of a missed row of class 1 and of class 0."""
+        return cls(np.array([[0.0, false_alarm], [missed, 0.0]], dtype=np.float64))
 
-    @property
-    def weights(self) -> tuple[float, float]:
-        """What a row of each class costs that is decided to be of the other class."""
-        return self.false_alarm, self.missed
-
-    def votes(self, p: Array) -> Array:
-        """Return 1 for the class that is decided, and 0 for the other, of p of shape (..., 2)."""
-        positive = p[..., 1].round(DECIMALS) >= round(self.threshold, DECIMALS)
-        return np.stack([~positive, positive], axis=-1).astype(float)
-
-    def net_benefit(self, *, without_all: bool = False) -> Metric:
-        """Return the net benefit of decisions, a mean over rows.
-
-        It is the share of true positives, less the share of false positives times
-        ``false_alarm / missed``.
-        To decide that no row is positive has the net benefit 0.
+    @classmethod
+    def of(cls, said: Mapping[str, Json], classes: Sequence[str]) -> "Costs":
+        """Create the costs that a config says, for data with these classes.
 
         Parameters
         ----------
-        without_all : bool, default=False
-            Whether to subtract the net benefit of deciding that all rows are positive.
+        said : mapping
+            ``missed`` and ``false_alarm``; or, by the class of a row, the cost of each class that
+            may be decided. A mistake that it does not name costs 1.
+        classes : sequence of str
+
+        Raises
+        ------
+        BackpropError
+            If there is no such class, if there are not two for ``missed`` and ``false_alarm``, or
+            if the decision for one of them never costs anything.
         """
-        odds = self.false_alarm / self.missed
+        if not all(isinstance(row, Mapping) for row in said.values()):
+            if len(classes) != 2:
+                raise BackpropError(
+                    "comparison: found `costs` of missed and false_alarm, or `threshold`, and "
+                    f"{len(classes)} classes; they are for two: use `costs` of each class, such as "
+                    f"{{{classes[0]}: {{{classes[-1]}: 5}}}}, or leave them out"
+                )
+            return cls.of_two(**said)
+        places = {name: place for place, name in enumerate(classes)}
+        matrix = 1.0 - np.eye(len(classes))
+        for name, row in said.items():
+            for other in (name, *row):
+                if other not in places:
+                    raise BackpropError(
+                        f"comparison.costs: found the class {in_brief.repr(other)}; use "
+                        f"{listed(classes)}{did_you_mean(other, classes)}"
+                    )
+            matrix[places[name], [places[other] for other in row]] = [*row.values()]
+        for name, column in zip(classes, matrix.T, strict=True):
+            if not column.any():
+                raise BackpropError(
+                    f"comparison.costs: found only costs of 0 where {in_brief.repr(name)} is "
+                    "decided, so that it costs nothing to decide so for all rows; use a cost above "
+                    "0, at least one for each class that may be decided"
+                )
+        return cls(matrix)
 
-        def values(y: Integers, p: Array) -> Array:
-            decided = self.decided(p).astype(float) - without_all
-            return decided * _column(np.where(y == 1, 1.0, -odds), p)
+    @property
+    def of_two_classes(self) -> bool:
+        """Whether there are two classes, which have a threshold, and a net benefit."""
+        return len(self.matrix) == 2
 
-        low, high = (-1.0, odds) if without_all else (-odds, 1.0)
-        return metric(
-            values, rope=0.0, lowest=low, highest=high, flip=self._flip, label="Net benefit",
-            unit="",
-        )  # fmt: skip
+    @property
+    def odds(self) -> float:
+        """The cost of a false alarm, divided by the one of a missed row, of two classes."""
+        return float(self.matrix[0, 1] / self.matrix[1, 0])
+
+    @property
+    def threshold(self) -> float:
+        """The probability of class 1 from which on it costs less on average to decide for it."""
+        return float(self.matrix[0, 1] / self.matrix.sum())
+
+    @property
+    def weights(self) -> Array:
+        """What a row of each class costs that is decided to be of the other one, of two classes."""
+        return np.asarray(self.matrix.sum(axis=1))
+
+    def decided(self, p: Array) -> Integers:
+        """Return the class with the least expected cost, of p of shape (..., C).
+
+        Of equal ones, it is the last: a probability at the threshold is decided to be positive.
+        """
+        costs = p @ (self.matrix / self.matrix.max())
+        least = (costs - costs.min(axis=-1, keepdims=True)).round(DECIMALS) == 0
+        return np.asarray(len(self.matrix) - 1 - least[..., ::-1].argmax(axis=-1))
+
+    def changes(self, p: Array) -> Booleans:
+        """Return for which rows another class is decided than the most probable one, of p."""
+        own = np.take_along_axis(p, self.decided(p)[..., np.newaxis], axis=-1)[..., 0]
+        return np.asarray((p.max(axis=-1) - own).round(DECIMALS) > 0)
+
+    def votes(self, p: Array) -> Array:
+        """Return 1 for the class that is decided, and 0 for the others, of p of shape (..., C)."""
+        return np.asarray(np.eye(len(self.matrix))[self.decided(p)])
+
+    def worth(self) -> Metric:
+        """Return what models are compared by: of two classes, the net benefit, else the cost.
+
+        The net benefit is the share of true positives, less the share of false positives times the
+        odds of the threshold: `saving` over deciding that no row is positive.
+        """
+        return self.saving(0) if self.of_two_classes else self.expected_cost()
 
     def expected_cost(self) -> Metric:
         """Return the mean cost of a row."""
+        return metric(
+            lambda y, p: self.matrix[_beside(y, p), self._decided_by_metric(p)], rope=0.0,
+            higher_is_better=False, highest=float(self.matrix.max()),
+            flip=lambda y: float(self.matrix.max()) / len(y), label="Cost", unit="",
+        )  # fmt: skip
 
-        def values(y: Integers, p: Array) -> Array:
-            decided = self.decided(p)
-            return np.where(_column(y == 1, p), self.missed * ~decided, self.false_alarm * decided)
+    def saving(self, c: int) -> Metric:
+        """Return by how much decisions cost less than to decide all rows to be of class c.
+
+        It is a mean over rows. Of two classes, the unit is the cost of a missed row.
+        """
+        unit = self.matrix[1, 0] if self.of_two_classes else 1.0
+        every = (self.matrix[:, [c]] - self.matrix) / unit
+
+        # Not the mean over rows: it hides what one more row of a rare class would change.
+        def flip(y: Integers) -> float:
+            return float(self.matrix.max() / unit) / len(y)
 
         return metric(
-            values, rope=0.0, higher_is_better=False, highest=max(self), label="Cost", unit=""
-        )
+            lambda y, p: every[_beside(y, p), self._decided_by_metric(p)], rope=0.0,
+            lowest=float(every.min()), highest=float(every.max()), flip=flip, label="Net benefit",
+            unit="",
+        )  # fmt: skip
 
-    def _flip(self, y: Integers) -> float:
-        """Return by how much the decision of one row changes the net benefit of all at most."""
-        # Not the mean over rows: it hides what one more row of a rare class would change.
-        return max(1.0, self.false_alarm / self.missed) / len(y)
-
-
-def _column(values: Array, p: Array) -> Array:
-    """Return a value of each row in the shape of p without its classes."""
-    return values if p.ndim == 2 else values[:, np.newaxis]
+    def _decided_by_metric(self, p: Array) -> Integers:
+        """Return `decided` of p of shape (n, C, ...), as metrics have it."""
+        return self.decided(np.moveaxis(p, 1, -1))
 
 
-def check_two_classes(classes: Sequence[str]) -> None:
-    """Refuse data that do not have two classes.
-
-    Raises
-    ------
-    BackpropError
-    """
-    if len(classes) != 2:
-        raise BackpropError(
-            f"comparison: found `costs` or `threshold` and {len(classes)} classes; leave them out: "
-            "they are for two classes"
-        )
+def _beside(y: Integers, p: Array) -> Integers:
+    """Return the classes in the shape of p without its classes."""
+    return y if p.ndim == 2 else y[:, np.newaxis]

@@ -171,16 +171,18 @@ class _Advice:
 
     def _by_costs(self, own: ByCosts) -> str:
         """Say what to decide by, by the costs of the study."""
-        start = f"By your costs, at a threshold of {own.threshold:.3g}, use"
+        at = f", at a threshold of {own.threshold:.3g}" if own.threshold else ""
+        what, more = ("net benefit", "larger") if own.threshold else ("expected cost", "lower")
+        start = f"By your costs{at}, use"
         if own.model is None:
             return (
                 f"{start} no model: none is shown to be worth more than to decide all rows alike."
             )
         if own.model == BASELINE:
-            return f"{start} {LOGISTIC}: no other model is shown to have a larger net benefit."
+            return f"{start} {LOGISTIC}: no other model is shown to have a {more} {what}."
         return (
-            f"{start} {model_name(own.model)}: its net benefit is larger, {own.own:.3f} against "
-            f"{own.of_baseline:.3f} of {LOGISTIC}."
+            f"{start} {model_name(own.model)}: its {what} is {more}, {own.own:#.3g} against "
+            f"{own.of_baseline:#.3g} of {LOGISTIC}."
         )
 
     def _as_sure(self) -> str:

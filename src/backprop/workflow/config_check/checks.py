@@ -121,7 +121,7 @@ def check_config(
             _faults_of_predictions(full),
             _faults_of_order(full),
             _faults_of_shares(full),
-            _faults_of_threshold(full),
+            _faults_of_costs(full),
         ),
     )
     for place, vary in _varied(full):
@@ -220,10 +220,29 @@ def _faults_of_shares(config: Config) -> Faults:
         yield ("learning", "shares"), f"{what}; name a share below 1, too, such as 0.5"
 
 
-def _faults_of_threshold(config: Config) -> Faults:
-    """Describe a threshold besides costs, from which it follows."""
-    if config.comparison.costs and config.comparison.threshold is not None:
+def _faults_of_costs(config: Config) -> Faults:
+    """Describe costs that are neither of two classes nor of the names of classes, and a threshold.
+
+    A threshold follows from costs, and a right decision costs nothing.
+    """
+    costs, place = config.comparison.costs or {}, ("comparison", "costs")
+    if costs and config.comparison.threshold is not None:
         yield ("comparison", "threshold"), "found together with `costs`; use one of the two"
+    if all(isinstance(row, Mapping) for row in costs.values()):
+        for name in (name for name, row in costs.items() if name in row):
+            what = f"found {_shown(costs[name][name])}, the cost of a right decision"
+            yield (*place, name, name), f"{what}; leave it out, as it is 0"
+        return
+    two = {"missed": ("positive", "negative"), "false_alarm": ("negative", "positive")}
+    for key in dict.fromkeys([*costs, *two]):
+        if key not in two:
+            yield (*place, key), _unknown(key, [*two])
+        elif key not in costs:
+            own, decided = two[key]
+            what = f"missing; it is the cost of a {own} row that is decided to be {decided}"
+            yield (*place, key), what
+        elif isinstance(costs[key], Mapping) or not costs[key]:
+            yield (*place, key), f"found {_shown(costs[key])}; use a number, more than 0"
 
 
 def _unused_models(config: Mapping[str, Json]) -> Faults:

@@ -20,7 +20,7 @@ from backprop.data.sources import SOURCES, keys_of_cells, obtain, options_of
 from backprop.data.urls import is_url, without_secrets
 from backprop.errors import BackpropError, shortened
 from backprop.files import digest, digest_of_text, digest_of_value, is_endless
-from backprop.study.costs import check_two_classes
+from backprop.study.costs import Costs
 from backprop.typing import Json
 from backprop.workflow.config_check.checks import check_known_answers
 from backprop.workflow.config_check.config_schema import SCHEMAS
@@ -257,7 +257,7 @@ class Datasets:
                     asked = design.weighing["asked"]
                     check_features(data.features, asked, entry.feature_groups)
                     if self._costs:
-                        check_two_classes(data.classes)
+                        Costs.of(self._costs, data.classes)
                 except BackpropError as error:
                     raise BackpropError(f"datasets.{name}: {error}") from error
             if entry.known_answers is not None:
