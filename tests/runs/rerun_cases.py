@@ -500,6 +500,8 @@ CASES = [
          {*STATISTICS, *PAGES, "plot"}),
     Case("`costs`, added", put("comparison.costs", {"missed": 3, "false_alarm": 1}),
          {*STATISTICS, *PAGES, "plot"}),
+    Another("`costs`, of the names of classes", put("comparison.costs", {"0": {"1": 3}}),
+         {*STATISTICS, *PAGES, "plot"}),
     Case("`row`", put("datasets.ex4.row", "pupil"),
          PAGES | {"plot", "every_row"}),
     Another("`order`, added",

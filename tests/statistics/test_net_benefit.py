@@ -72,6 +72,13 @@ def test_the_class_is_decided_whose_expected_cost_is_the_least():
     )
 
 
+def test_the_example_of_the_documentation_is_right():
+    said = {"setosa": {"virginica": 5}, "virginica": {"setosa": 2, "versicolor": 3}}
+    costs, p = Costs.of(said, ("setosa", "versicolor", "virginica")), np.array([0.05, 0.55, 0.4])
+    assert p @ costs.matrix == pytest.approx([1.35, 1.25, 0.8])
+    assert costs.decided(p) == 2
+
+
 def test_of_classes_that_cost_the_same_but_for_rounding_the_last_is_decided():
     equal = Costs.of({"a": {"b": 1}}, CLASSES)
     p = np.array([[0.4, 0.4, 0.2], [0.4 + 1e-15, 0.4, 0.2], [0.4, 0.4 + 1e-15, 0.2]])
