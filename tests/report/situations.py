@@ -9,7 +9,7 @@ from functools import cache, partial
 
 import made_advice
 import pandas as pd
-from made_advice import advise, decided, learning, losses
+from made_advice import advise, costing, decided, learning, losses
 from made_pages import MODELS, comparison_of, learning_of, lines_of, metrics_of, page
 from worded import context_of, sentences_on, with_verdicts
 
@@ -282,12 +282,13 @@ def recommendation(text):
     if "nested" in parts_of:
         tuned = [made_advice.NESTED.assign(**row_of(each)) for each in parts_of["nested"]]
         tables["nested"] = pd.concat(tuned)
-    if "net benefit" in parts_of:
-        worth = [each.split() for each in names("net benefit")]
-        tables["decisions"] = DECISIONS.frame([
-            decided(model, float(own), useful="useless" not in more, outcome=(more or [None])[0])
-            for model, own, *more in worth
-        ])  # fmt: skip
+    for part, make in (("net benefit", decided), ("expected cost", costing)):
+        if part in parts_of:
+            worth = [each.split() for each in names(part)]
+            tables["decisions"] = DECISIONS.frame([
+                make(model, float(own), useful="useless" not in more, outcome=(more or [None])[0])
+                for model, own, *more in worth
+            ])  # fmt: skip
     if "against knn" in parts_of:
         against = [(*each.split(" ", 1), "knn") for each in names("against knn")]
         pairs = pd.DataFrame(against, columns=["model", "outcome", "other"])

@@ -1,7 +1,7 @@
 """What the advice says of decisions by the costs of the study."""
 
 import pytest
-from made_advice import decided
+from made_advice import costing, decided
 
 from backprop.report.wording.recommendation import advice
 from backprop.report.wording.rows import Context
@@ -12,7 +12,7 @@ from backprop.statistics.recommendation import (
     Recommendation,
     decide_by_costs,
 )
-from backprop.statistics.tables import DECISIONS, Interval
+from backprop.statistics.tables import DECISIONS
 
 LOGISTIC = Contender(model="logistic", outcome=None, trouble={}, solution="found")
 NETWORK = Contender(model="scratch", outcome="undecided", trouble={}, solution="found")
@@ -63,13 +63,6 @@ def test_the_advice_has_a_line_by_the_costs(rows, model, says):
     assert text.casefold().count("by your costs") == 1
 
 
-def several(model, cost, **more):
-    """Return a row of more than two classes, whose decisions have no threshold."""
-    alike = {"alike": "a", "alike_cost": 2.0, "cost": Interval(cost, 0, 3)}
-    two = dict.fromkeys(("net_benefit", "threshold", "positive", "treat_all"))
-    return decided(model, 0, **more) | alike | two
-
-
 @pytest.mark.parametrize(
     ("cost", "outcome", "says"),
     [
@@ -80,9 +73,9 @@ def several(model, cost, **more):
     ],
 )  # fmt: skip
 def test_of_several_classes_the_advice_is_by_the_expected_cost(cost, outcome, says):
-    rows = several("logistic", 1.2), several("other", 1.0, outcome="better")
+    rows = costing("logistic", 1.2), costing("other", 1.0, outcome="better")
     own = by_costs(
-        *rows[: 2 if outcome == "better" else 1], several("scratch", cost, outcome=outcome)
+        *rows[: 2 if outcome == "better" else 1], costing("scratch", cost, outcome=outcome)
     )
     decision = Recommendation(
         kind="baseline", model="logistic", baseline=LOGISTIC, others=[NETWORK], by_costs=own,

@@ -99,6 +99,13 @@ def decided(model, benefit, *, useful=True, **more):
     return {**row, "positive": "ill", "useful": useful, **more}
 
 
+def costing(model, cost, **more):
+    """Return a row of the table of decisions among several classes."""
+    alike = {"alike": "a", "alike_cost": 2.0, "cost": Interval(cost, 0, 3)}
+    two = dict.fromkeys(("net_benefit", "threshold", "positive", "treat_all"))
+    return decided(model, 0, **more) | alike | two
+
+
 def learning(*shown, guess=0.72, worse=(), losses=None, metric="accuracy"):
     """Return the comparison with a guess, in which some models are better by some metrics.
 

@@ -245,6 +245,7 @@ TABLES: dict[str, TableEntry] = {
         "What decisions are worth, by your costs",
         heading="Decisions by your costs",
         page="comparison",
+        digits=3,
         possible=_decided,
     ),
     "decision_curve": TableEntry(

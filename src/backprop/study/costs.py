@@ -108,8 +108,8 @@ class Costs:
 
         Of equal ones, it is the last: a probability at the threshold is decided to be positive.
         """
-        costs = p @ (self.matrix / self.matrix.max())
-        least = (costs - costs.min(axis=-1, keepdims=True)).round(DECIMALS) == 0
+        expected = p @ (self.matrix / self.matrix.max())
+        least = (expected - expected.min(axis=-1, keepdims=True)).round(DECIMALS) == 0
         return np.asarray(len(self.matrix) - 1 - least[..., ::-1].argmax(axis=-1))
 
     def changes(self, p: Array) -> Booleans:
