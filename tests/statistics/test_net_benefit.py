@@ -119,8 +119,8 @@ def test_a_class_may_be_called_missed():
     ("said", "classes", "problem"),
     [
         ({"missed": 2, "false_alarm": 1}, "abc",
-         "costs` of missed and false_alarm, or `threshold`, and 3 classes; they are for two: use "
-         r"`costs` of each class, such as \{a: \{c: 5\}\}, or leave them out"),
+         "costs` of missed and false_alarm, or `threshold`, and 3 classes; they are for two: leave "
+         r"them out, or use `costs` of each class, such as \{a: \{b: 5\}\}"),
         ({"ab": {"c": 2}}, CLASSES, "the class 'ab'; use 'a', 'b', 'c'; did you mean"),
         ({"a": {"d": 2}}, CLASSES, "the class 'd'; use 'a', 'b', 'c'"),
         ({"a": {"c": 0}, "b": {"c": 0}}, CLASSES, "only costs of 0 where 'c' is decided"),

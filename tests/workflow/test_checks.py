@@ -45,7 +45,7 @@ BAD = [
     ("comparison.costs", {"missed": 0, "false_alarm": 1}, "found 0; use a number, more than 0"),
     ("comparison.costs", {"mised": 1, "false_alarm": 1},
      "costs.mised: unknown key (did you mean missed?); use one of missed, false_alarm"),
-    ("comparison.costs", {"missed": 5}, "costs.false_alarm: missing; it is the cost of a negative"),
+    ("comparison.costs", {"missed": 5}, "costs.false_alarm: found nothing; use a number, more"),
     ("comparison.costs", {"missed": {"a": 5}, "false_alarm": 1},
      'costs.missed: found {"a": 5}; use a number, more than 0'),
     ("comparison.costs", {"a": {"b": 5}, "missed": 5, "false_alarm": 1}, "costs.a: unknown key"),

@@ -61,7 +61,7 @@ def measured(judged: Judged, c: int, measure: str, costs: Costs | None = None) -
     measure : str
         One of `MEASURES`.
     costs : Costs, optional
-        What classes are decided by, from the probabilities, in place of the votes.
+        Of two classes: what they are decided by, from the probabilities, in place of the votes.
     """
     votes = judged.votes if costs is None else costs.votes(judged.probabilities)
     over, under = _terms(judged.y, votes, c, measure)
@@ -137,7 +137,7 @@ def _by_thresholds(judged: Judged, c: int, measure: str, costs: Costs | None) ->
 
     possible = all_possible(judged.probabilities, int(judged.observations.max()) + 1)
     logs = np.log(possible)
-    if costs is not None:  # the class is decided that has the larger probability times its weight
-        logs = logs + np.log(costs.weights)
+    if costs is not None:  # the class is decided whose probability times its cost is the larger
+        logs = logs + np.log(costs.matrix.sum(axis=1))
     moved = of_thresholds(score, judged.y, possible, logs)
     return _sums(moved, judged.observations)

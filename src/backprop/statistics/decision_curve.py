@@ -30,7 +30,7 @@ LEVEL_DECIMALS = 6  # of the level at each threshold
 
 def thresholds_around(costs: Costs) -> Array:
     """Return the thresholds of a curve, whose log odds are evenly spaced, shape (`POINTS`,)."""
-    middle = math.log(costs.odds)
+    middle = special.logit(costs.threshold)
     every = special.expit(middle + math.log(FACTOR) * np.linspace(-1, 1, POINTS))
     every[POINTS // 2] = costs.threshold
     return np.asarray(every)

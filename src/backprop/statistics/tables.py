@@ -802,14 +802,10 @@ class Decided(OfModel):
         first=8,
     )
     sensitivity: Interval | None = column(
-        unit="share",
-        help="The share of the positive rows that are decided to be positive",
-        default=None,
+        unit="share", default=None, help="The share of positive rows that are decided to be so"
     )
     specificity: Interval | None = column(
-        unit="share",
-        help="The share of the negative rows that are decided to be negative",
-        default=None,
+        unit="share", default=None, help="The share of negative rows that are decided to be so"
     )
     positive_value: Interval | None = column(
         head="Positive predictive value",

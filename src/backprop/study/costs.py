@@ -9,12 +9,12 @@ Vickers, A. J. and Elkin, E. B. (2006). Decision curve analysis: a novel method 
 prediction models. Medical Decision Making 26, 565-574.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from backprop.errors import BackpropError, did_you_mean, in_brief, listed
+from backprop.errors import BackpropError, did_you_mean, in_brief, listed, shortened
 from backprop.study.metrics import Metric, metric
 from backprop.typing import Array, Booleans, Integers, Json
 
@@ -58,10 +58,11 @@ class Costs:
         """
         if not all(isinstance(row, Mapping) for row in said.values()):
             if len(classes) != 2:
+                one, other = map(shortened, classes[:2])
                 raise BackpropError(
                     "comparison: found `costs` of missed and false_alarm, or `threshold`, and "
-                    f"{len(classes)} classes; they are for two: use `costs` of each class, such as "
-                    f"{{{classes[0]}: {{{classes[-1]}: 5}}}}, or leave them out"
+                    f"{len(classes)} classes; they are for two: leave them out, or use `costs` of "
+                    f"each class, such as {{{one}: {{{other}: 5}}}}"
                 )
             return cls.of_two(**said)
         places = {name: place for place, name in enumerate(classes)}
@@ -78,8 +79,7 @@ class Costs:
             if not column.any():
                 raise BackpropError(
                     f"comparison.costs: found only costs of 0 where {in_brief.repr(name)} is "
-                    "decided, so that it costs nothing to decide so for all rows; use a cost above "
-                    "0, at least one for each class that may be decided"
+                    "decided; use at least one above 0, or it is best to decide so for all rows"
                 )
         return cls(matrix)
 
@@ -89,19 +89,9 @@ class Costs:
         return len(self.matrix) == 2
 
     @property
-    def odds(self) -> float:
-        """The cost of a false alarm, divided by the one of a missed row, of two classes."""
-        return float(self.matrix[0, 1] / self.matrix[1, 0])
-
-    @property
     def threshold(self) -> float:
-        """The probability of class 1 from which on it costs less on average to decide for it."""
+        """Of two classes, the probability from which on it costs less to decide for class 1."""
         return float(self.matrix[0, 1] / self.matrix.sum())
-
-    @property
-    def weights(self) -> Array:
-        """What a row of each class costs that is decided to be of the other one, of two classes."""
-        return np.asarray(self.matrix.sum(axis=1))
 
     def decided(self, p: Array) -> Integers:
         """Return the class with the least expected cost, of p of shape (..., C).
@@ -132,9 +122,8 @@ class Costs:
     def expected_cost(self) -> Metric:
         """Return the mean cost of a row."""
         return metric(
-            lambda y, p: self.matrix[_beside(y, p), self._decided_by_metric(p)], rope=0.0,
-            higher_is_better=False, highest=float(self.matrix.max()),
-            flip=lambda y: float(self.matrix.max()) / len(y), label="Cost", unit="",
+            self._of_rows(self.matrix), rope=0.0, higher_is_better=False,
+            highest=float(self.matrix.max()), flip=self._flip(1.0), label="Cost", unit="",
         )  # fmt: skip
 
     def saving(self, c: int) -> Metric:
@@ -144,22 +133,21 @@ class Costs:
         """
         unit = self.matrix[1, 0] if self.of_two_classes else 1.0
         every = (self.matrix[:, [c]] - self.matrix) / unit
-
-        # Not the mean over rows: it hides what one more row of a rare class would change.
-        def flip(y: Integers) -> float:
-            return float(self.matrix.max() / unit) / len(y)
-
         return metric(
-            lambda y, p: every[_beside(y, p), self._decided_by_metric(p)], rope=0.0,
-            lowest=float(every.min()), highest=float(every.max()), flip=flip, label="Net benefit",
-            unit="",
+            self._of_rows(every), rope=0.0, lowest=float(every.min()), highest=float(every.max()),
+            flip=self._flip(unit), label="Net benefit", unit="",
         )  # fmt: skip
 
-    def _decided_by_metric(self, p: Array) -> Integers:
-        """Return `decided` of p of shape (n, C, ...), as metrics have it."""
-        return self.decided(np.moveaxis(p, 1, -1))
+    def _of_rows(self, every: Array) -> Callable[[Integers, Array], Array]:
+        """Return the values of rows, from those by class and decision, as metrics have them."""
 
+        def values(y: Integers, p: Array) -> Array:
+            own = y if p.ndim == 2 else y[:, np.newaxis]
+            return np.asarray(every[own, self.decided(np.moveaxis(p, 1, -1))])
 
-def _beside(y: Integers, p: Array) -> Integers:
-    """Return the classes in the shape of p without its classes."""
-    return y if p.ndim == 2 else y[:, np.newaxis]
+        return values
+
+    def _flip(self, unit: float) -> Callable[[Integers], float]:
+        """Return by how much the decision of one row changes a mean over all rows at most."""
+        # Not the mean over rows: it hides what one more row of a rare class would change.
+        return lambda y: float(self.matrix.max() / unit) / len(y)

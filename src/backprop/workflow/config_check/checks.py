@@ -233,16 +233,12 @@ def _faults_of_costs(config: Config) -> Faults:
             what = f"found {_shown(costs[name][name])}, the cost of a right decision"
             yield (*place, name, name), f"{what}; leave it out, as it is 0"
         return
-    two = {"missed": ("positive", "negative"), "false_alarm": ("negative", "positive")}
+    two = ("missed", "false_alarm")
     for key in dict.fromkeys([*costs, *two]):
         if key not in two:
-            yield (*place, key), _unknown(key, [*two])
-        elif key not in costs:
-            own, decided = two[key]
-            what = f"missing; it is the cost of a {own} row that is decided to be {decided}"
-            yield (*place, key), what
-        elif isinstance(costs[key], Mapping) or not costs[key]:
-            yield (*place, key), f"found {_shown(costs[key])}; use a number, more than 0"
+            yield (*place, key), _unknown(key, two)
+        elif isinstance(own := costs.get(key), Mapping) or not own:
+            yield (*place, key), f"found {_shown(own)}; use a number, more than 0"
 
 
 def _unused_models(config: Mapping[str, Json]) -> Faults:
