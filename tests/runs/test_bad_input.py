@@ -67,6 +67,28 @@ def test_an_entry_of_a_data_set_that_cannot_be_used_is_refused(at_the_root, case
     assert len(message.splitlines()) <= 2
 
 
+@pytest.mark.parametrize(
+    ("costs", "says"),
+    [
+        ({"Adelie": {"Gento": 5}},
+         "datasets.mine: comparison.costs: found the class 'Gento'; use 'Adelie', 'Chinstrap', "
+         "'Gentoo'; did you mean Gentoo?"),
+        ({"Adelie": {"Gentoo": 0}, "Chinstrap": {"Gentoo": 0}},
+         "datasets.mine: comparison.costs: found only costs of 0 where 'Gentoo' is decided; use"),
+        ({"missed": 5, "false_alarm": 1},
+         "datasets.mine: comparison: found `costs` of missed and false_alarm, or `threshold`, and "
+         "3 classes; they are for two: leave them out, or use `costs` of each class, such as "
+         "{Adelie: {Chinstrap: 5}}"),
+    ],
+)  # fmt: skip
+def test_costs_that_do_not_fit_the_classes_are_refused(costs, says, tmp_path):
+    config = entry_config(tmp_path, {})
+    config["comparison"]["costs"] = costs
+    message = refusal(config)
+    assert says in message
+    assert "\n" not in message
+
+
 def test_the_entry_that_the_cases_vary_is_good(tmp_path):
     data = Plan(entry_config(tmp_path, {}), ROOT).datasets.data("mine")
     assert data.classes == ("Adelie", "Chinstrap", "Gentoo")
