@@ -66,7 +66,7 @@ def test_the_advice_has_a_line_by_the_costs(rows, model, says):
 @pytest.mark.parametrize(
     ("cost", "outcome", "says"),
     [
-        (0.75, "better", "use the network: its expected cost is lower, 0.750 against 1.20 of "
+        (0.75, "better", "use the network: its expected cost is lower, 0.750 against 1.200 of "
          "logistic regression."),
         (0.75, "undecided", "use logistic regression: no other model is shown to have a lower "
          "expected cost."),

@@ -181,8 +181,8 @@ class _Advice:
         if own.model == BASELINE:
             return f"{start} {LOGISTIC}: no other model is shown to have a {more} {what}."
         return (
-            f"{start} {model_name(own.model)}: its {what} is {more}, {own.own:#.3g} against "
-            f"{own.of_baseline:#.3g} of {LOGISTIC}."
+            f"{start} {model_name(own.model)}: its {what} is {more}, {own.own:,.3f} against "
+            f"{own.of_baseline:,.3f} of {LOGISTIC}."
         )
 
     def _as_sure(self) -> str:
