@@ -30,7 +30,7 @@ LEVEL_DECIMALS = 6  # of the level at each threshold
 
 def thresholds_around(costs: Costs) -> Array:
     """Return the thresholds of a curve, whose log odds are evenly spaced, shape (`POINTS`,)."""
-    middle = special.logit(costs.threshold)
+    middle = math.log(costs.matrix[0, 1] / costs.matrix[1, 0])
     every = special.expit(middle + math.log(FACTOR) * np.linspace(-1, 1, POINTS))
     every[POINTS // 2] = costs.threshold
     return np.asarray(every)
