@@ -112,6 +112,15 @@ def test_a_module_with_a_prefix_finds_its_items_there():
     assert items.labels("one", "results/one/plots/models.html")["#"].strip() == "2"
 
 
+@pytest.mark.parametrize(
+    ("costs", "has_curve"),
+    [({"missed": 5, "false_alarm": 1}, True), ({"missed": {"false_alarm": 5}}, False)],
+)
+def test_costs_of_the_names_of_classes_have_no_decision_curve(costs, has_curve):
+    _, files = items_of(comparison={"rope": 0.01, "costs": costs})
+    assert any("decision_curve" in file for file in files) == has_curve
+
+
 def test_the_default_study_has_20_items():
     leave_out(one=["warnings", "pairs", "importance", "partial_dependence"])
     items, files = items_of()
