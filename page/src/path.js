@@ -172,9 +172,11 @@ export class Path {
     const judged =
       expected === undefined
         ? ""
-        : facts.right === null
-          ? `${path.none} `
-          : `${expected === facts.right ? path.asExpected : path.unexpected(options[facts.right])} `;
+        : !facts.right.length
+          ? `${facts.isOpen ? path.open : path.none} `
+          : facts.right.includes(expected)
+            ? `${path.asExpected} `
+            : `${path.unexpected(facts.right.map((k) => options[k]).join(path.or))} `;
     this.found.replaceChildren(
       element("b", {}, judged),
       /** @type {(facts: any, n: any) => string} */ (found)(facts, WRITTEN),

@@ -11,7 +11,7 @@ import {
 } from "../../page/src/network.js";
 import { exerciseOf } from "../../page/src/exercise.js";
 import { correctedInterval } from "../../page/src/interval.js";
-import { QUESTIONS } from "../../page/src/questions.js";
+import { QUESTIONS, changeOf } from "../../page/src/questions.js";
 import { studyOf } from "../../page/src/small_study.js";
 import { LANGUAGES } from "../../page/src/words.js";
 import { beginWith, firstDifference, mistakesOf } from "../../page/src/mistakes.js";
@@ -107,7 +107,12 @@ Object.assign(answers, {
         () => true,
         (done, all) => progress.push([done, all]),
       );
-      const written = { short: String, fine: String, percent: String, list: String };
+      const written = {
+        short: String,
+        fine: String,
+        percent: String,
+        list: (v) => v.join(" and "),
+      };
       const sentences = Object.values(LANGUAGES).map((own) =>
         own.path.questions[question.name].found(facts, written),
       );
@@ -115,6 +120,7 @@ Object.assign(answers, {
     }
     return found;
   },
+  mistakeAnswer: ({ accuracies, tests }) => changeOf(accuracies, tests),
   interval: ({ differences, folds }) => correctedInterval(differences, folds),
   mistakes: ({ exported }) => {
     const study = new Study(exported);
