@@ -32,12 +32,22 @@ export const CHINESE = {
   referenceOnly: (n) => `页面只放得下参考配置，放不下全部 ${n} 个配置。`,
   leftOut: (names) => `本页不含 ${names}：本页不支持其激活函数、代价函数、初始权重或优化器。`,
   tabs: {
+    first: "试一试",
     watch: "观察",
     proof: "验证",
     update: "一次更新",
     gallery: "常见错误",
     exercise: "你的练习",
     table: "你的表格",
+  },
+  first: {
+    introduction: (nodes) =>
+      `一个 ${nodes} 个节点的网络正在这里学习区分两类。改变任何一项，它就重新开始；拖动一个点，它也跟着学。`,
+    link: "你的选择记在网址中，可以作为链接发送。",
+    data: { xor: "异或", spirals: "双螺旋" },
+    noise: "噪声",
+    nodes: "隐藏节点",
+    other: "换一组初始权重",
   },
   configuration: "配置",
   reference: "参考配置",
@@ -59,6 +69,7 @@ export const CHINESE = {
   plane:
     "背景颜色表示网络的预测，颜色越深，把握越大。大而粗边的是测试样本，训练时不用；小的是训练样本。“重复”和“折”决定哪些样本用于测试。",
   axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),
+  componentShort: (n) => `主成分 ${n}`,
   boundary: (probability) => `分界线：${probability}为 0.5`,
   probabilityOf: (name) => `类别 ${name} 的概率`,
   probabilities: "各类的概率",
@@ -88,7 +99,7 @@ export const CHINESE = {
   response: "每个方块画出该节点在整个平面上的输出：白色处最小，深色处最大。",
   noResponse: (most) => `超过 ${most} 个节点的层没有方块。`,
   costs:
-    "样本代价的平均值：虚线为训练样本，实线为测试样本。你猜到第几轮，代价会降到初始值与最低值的中点？在图中点击那一轮（或用方向键移动标记），然后播放。",
+    "样本代价的平均值：虚线为训练样本，各取这一轮中用它更新之前的代价，与研究中相同；实线为测试样本，取一轮更新完之后的代价。你猜到第几轮，虚线会降到初始值与最低值的中点？在图中点击那一轮（或用方向键移动标记），然后播放。",
   mark: "标记这一轮",
   trainingCost: "训练",
   testCost: "测试",

@@ -23,12 +23,22 @@ export const ENGLISH = {
   leftOut: (/** @type {string} */ names) =>
     `Not on this page: ${names}. It does not know their activation, cost, starting weights or optimiser.`,
   tabs: {
+    first: "Try it",
     watch: "Watch",
     proof: "Prove it",
     update: "One update",
     gallery: "Mistakes",
     exercise: "Your exercise",
     table: "Your table",
+  },
+  first: {
+    introduction: (/** @type {string} */ nodes) =>
+      `A network of ${nodes} nodes learns to tell two classes apart, here and now. Turn something, and it begins again; drag a point, and it learns that, too.`,
+    link: " The address keeps what you turn: send it as a link.",
+    data: { xor: "XOR", spirals: "two spirals" },
+    noise: "Noise",
+    nodes: "Hidden nodes",
+    other: "Other starting weights",
   },
   configuration: "Configuration",
   reference: "the reference",
@@ -54,6 +64,7 @@ export const ENGLISH = {
     "Repeat and fold choose which rows are which.",
   axes: (/** @type {string} */ across, /** @type {string | undefined} */ up) =>
     up ? `Horizontal: ${across}. Vertical: ${up}.` : `Horizontal: ${across}.`,
+  componentShort: (/** @type {number} */ n) => `component ${n}`,
   boundary: (/** @type {string} */ probability) => `line: ${probability} is 0.5`,
   probabilityOf: (/** @type {string} */ name) => `probability of ${name}`,
   probabilities: "probability of each class",
@@ -90,7 +101,8 @@ export const ENGLISH = {
     "its largest.",
   noResponse: (/** @type {number} */ most) => ` Layers of more than ${most} nodes have no squares.`,
   costs:
-    "The cost of a sample, averaged: dashed for training rows, solid for test rows. When will it " +
+    "The cost of a sample, averaged: dashed for training rows, each just before its update in the epoch, as in " +
+    "the study; solid for test rows, after the last update of the epoch. When will the dashed line " +
     "have fallen half of the way from its first value to its lowest? Click there, or move the mark " +
     "by the arrow keys, then play.",
   mark: "Mark this epoch",

@@ -49,6 +49,13 @@ export const PATH_CHINESE = {
   or: "”或“",
   none: "这几种预计都不对。",
   open: "这里无法判断。",
+  wrong: "与你的预计不同。",
+  toSummary: "小结",
+  summary: "你的收获",
+  counts: (right, judged, all) => `共 ${all} 个问题，${judged} 个预计中有 ${right} 个正确。`,
+  predicted: (option) => `你的预计：“${option}”。`,
+  noPrediction: "你没有预计。",
+  notShown: "没有看过答案。",
   questions: {
     xor: {
       title: "异或（XOR：x1 和 x2 中恰有一个为 1）：没有隐藏层的网络做不到什么？",

@@ -52,6 +52,14 @@ export const PATH_ENGLISH = {
   or: "” or “",
   none: "None of these is right.",
   open: "This cannot be judged here.",
+  wrong: "Not as you expected.",
+  toSummary: "Summary",
+  summary: "What you have found out",
+  counts: (/** @type {number} */ right, /** @type {number} */ judged, /** @type {number} */ all) =>
+    `${right} of ${judged} predictions were right, of ${all} questions.`,
+  predicted: (/** @type {string} */ option) => `You expected: “${option}”.`,
+  noPrediction: "You predicted nothing.",
+  notShown: "The answer was not shown.",
   questions: {
     xor: {
       title: "XOR (x1 or x2, not both): what can a network without a hidden layer not do?",
