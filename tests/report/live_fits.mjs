@@ -9,6 +9,7 @@ import {
   OPTIMISERS,
   OUTPUTS,
 } from "../../page/src/network.js";
+import { turnedOf, turnedStudy } from "../../page/src/first.js";
 import { exerciseOf } from "../../page/src/exercise.js";
 import { correctedInterval } from "../../page/src/interval.js";
 import { QUESTIONS, changeOf } from "../../page/src/questions.js";
@@ -119,6 +120,16 @@ Object.assign(answers, {
       found[question.name] = { ...facts, progress, sentences };
     }
     return found;
+  },
+  // The small network of an address, after some epochs.
+  first: ({ exported, address, epochs }) => {
+    const study = turnedStudy(turnedOf(address), exported);
+    const { configurations, points, y, splits } = study.exported;
+    const fit = study.begin(configurations[0], 0);
+    while (fit.epoch < epochs) fit.trainEpoch();
+    const { train, trainTargets } = fit.samples;
+    const cost = fit.costOn(train, trainTargets);
+    return { points, y, test: splits[0].test, cost, accuracy: fit.accuracy() };
   },
   mistakeAnswer: ({ accuracies, tests }) => changeOf(accuracies, tests),
   interval: ({ differences, folds }) => correctedInterval(differences, folds),
