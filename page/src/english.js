@@ -15,6 +15,9 @@ export const ENGLISH = {
     "your browser.",
   sections: "Sections",
   openInTab: "Open in a tab",
+  noStudy:
+    "See how a network learns by back-propagation: it predicts, the error flows back, and each weight " +
+    "moves a little. This is a page by itself; in the report of a study, the networks of the study train, too.",
   tooLarge: (/** @type {number} */ rows, /** @type {number} */ inputs, /** @type {number} */ n) =>
     `This study (${rows} rows × ${inputs} inputs × ${n} configurations) is too large for a page of ` +
     `1.5 MB, so its networks cannot be trained here. Its fits are in the files of results/.`,

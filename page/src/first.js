@@ -38,6 +38,16 @@ const AT_FIRST = {
   optimiser: DESCENT.optimiser,
   seed: "1",
 };
+/**
+ * What a page without a study knows, as it is built: the looks of two classes are those of the report.
+ * @type {any}
+ */
+export const NO_STUDY = {
+  ...{ configurations: [], splits: [], names: [], chaotic: [], fits: [] },
+  ...{ colours: ["#E69F00", "#009E73"], markers: ["X", "o"], colour: "#0072B2" },
+  size: null,
+};
+
 /** Rates that suit an optimiser here. @type {Record<string, string>} */
 const USUAL_RATES = { sgd: "0.1", momentum: "0.01", adam: "0.01" };
 
@@ -67,7 +77,12 @@ export function turnedStudy({ data, noise, nodes, activation, rate, optimiser, s
     ...{ name: data, hidden: layersOf(nodes), activation, optimiser, l2: 0, batch_size: 1 },
     ...{ cost: "cross_entropy", learning_rate: Number(rate), initialisation: "glorot" },
   };
-  const seeded = { ...home, seed: String(BigInt(seed)), stop: STOP };
+  const seeded = {
+    ...home,
+    farthest: home.farthest ?? Infinity,
+    seed: String(BigInt(seed)),
+    stop: STOP,
+  };
   return studyOf(table, seeded, [configuration], [""]);
 }
 

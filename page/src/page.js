@@ -3,7 +3,7 @@
 import { asked, remember } from "./address.js";
 import { button, choice, element } from "./elements.js";
 import { Exercise } from "./exercise.js";
-import { First } from "./first.js";
+import { First, NO_STUDY } from "./first.js";
 import { Gallery } from "./gallery.js";
 import { ownForm, ownTitle } from "./own.js";
 import { OwnTable } from "./own_table.js";
@@ -58,6 +58,8 @@ class Page {
     /** @type {Map<SectionName, Section>} kept, with what the reader did in them */
     this.sections = new Map();
     this.state = asked();
+    /** @type {First | undefined} of a page without a study */
+    this.first = undefined;
     /** @type {string | undefined} */
     this.url = undefined;
     this.place = element("div", { role: "tabpanel", id: "section" });
@@ -88,7 +90,7 @@ class Page {
     const { path, state } = this;
     this.mark();
     const shown = path?.isOpen ? { step: String(path.at + 1) } : { section: this.section };
-    const own = [...this.sections.values()].map((section) => section.address?.());
+    const own = [...this.sections.values(), this.first].map((section) => section?.address?.());
     const empty = { section: "", step: "" };
     const all = Object.assign(empty, shown, { lang: currentLanguage() }, path?.address(), ...own);
     for (const [key, value] of Object.entries(all))
@@ -121,9 +123,7 @@ class Page {
       ),
       this.main,
     );
-    this.main.append(
-      ...(this.study ? this.content(this.study) : [element("p", {}, this.reason())]),
-    );
+    this.main.append(...(this.study ? this.content(this.study) : this.withoutStudy()));
     if (this.study) this.show();
     this.mark();
   }
@@ -133,12 +133,21 @@ class Page {
     const { isOpen = false, isAtEnd = false } = this.path ?? {};
     this.main?.classList.toggle("on-path", isOpen);
     this.main?.classList.toggle("on-summary", isOpen && isAtEnd);
-    this.main?.classList.toggle("on-first", this.section === "first");
+    this.main?.classList.toggle("on-first", Boolean(this.study) && this.section === "first");
+  }
+
+  /** Say why the page has no networks of a study, and let the small one train. */
+  withoutStudy() {
+    this.first ??= new First(this.exported, this.state, () => this.remember());
+    const { element: first } = this.first;
+    return [element("p", {}, this.reason()), first];
   }
 
   reason() {
-    const { rows, inputs, configurations, kept } = this.exported.size;
+    const { size } = this.exported;
     const text = words();
+    if (!size) return text.noStudy;
+    const { rows, inputs, configurations, kept } = size;
     return kept ? text.leftOut(this.lost.join(", ")) : text.tooLarge(rows, inputs, configurations);
   }
 
@@ -304,6 +313,7 @@ class Page {
 
   /** Show the page in another language, with what the reader did. */
   translate() {
+    this.first?.translate();
     for (const [name, section] of [...this.sections]) {
       if (section.translate) section.translate();
       else {
@@ -389,5 +399,6 @@ function copyTyped(from, to) {
 
 const stored = /** @type {HTMLElement} */ (document.getElementById("study"));
 const whole = `<!DOCTYPE html>\n${document.documentElement.outerHTML}`;
-new Page(JSON.parse(stored.textContent ?? ""), whole).follow();
+const { textContent: known } = stored;
+new Page(known ? JSON.parse(known) : NO_STUDY, whole).follow();
 addEventListener("hashchange", () => location.reload()); // another address was typed, or linked to
