@@ -1,6 +1,6 @@
 """Draw the moving picture of the page on which networks train, from the last run: a GIF.
 
-The network is first trained to its end, so that all four drawings are full from the first picture on.
+The network is first trained to its end, so all four drawings are full from the first picture on.
 
 It takes the results of ``backprop run``, and needs Chromium; `make gallery` runs it.
 """
