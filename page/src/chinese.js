@@ -71,7 +71,6 @@ export const CHINESE = {
   plane:
     "背景颜色表示网络的预测，颜色越深，把握越大。大而粗边的是测试样本，训练时不用；小的是训练样本。“重复”和“折”决定哪些样本用于测试。",
   axes: (across, up) => (up ? `横轴：${across}。纵轴：${up}。` : `横轴：${across}。`),
-  componentShort: (n) => `主成分 ${n}`,
   boundary: (probability) => `分界线：${probability}为 0.5`,
   probabilityOf: (name) => `类别 ${name} 的概率`,
   probabilities: "各类的概率",

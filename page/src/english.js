@@ -67,7 +67,6 @@ export const ENGLISH = {
     "Repeat and fold choose which rows are which.",
   axes: (/** @type {string} */ across, /** @type {string | undefined} */ up) =>
     up ? `Horizontal: ${across}. Vertical: ${up}.` : `Horizontal: ${across}.`,
-  componentShort: (/** @type {number} */ n) => `component ${n}`,
   boundary: (/** @type {string} */ probability) => `line: ${probability} is 0.5`,
   probabilityOf: (/** @type {string} */ name) => `probability of ${name}`,
   probabilities: "probability of each class",

@@ -126,6 +126,11 @@ export class First {
     this.watch.use(turnedStudy(this.turned, this.home));
     this.introduce();
     this.watch.play();
+  }
+
+  /** Turn something, for the address too. @param {Partial<Turned>} turned */
+  choose(turned) {
+    this.turn(turned);
     this.changed();
   }
 
@@ -144,7 +149,7 @@ export class First {
       watch.playing,
       button(text.step, () => watch.drag(watch.shown + 1)),
       button(text.restart, () => this.turn({})),
-      button(text.first.other, () => this.turn({ seed: next() })),
+      button(text.first.other, () => this.choose({ seed: next() })),
     ];
     watch.translate();
     this.introduce();
@@ -173,7 +178,7 @@ export class First {
       list("optimiser", optimiserName),
       turned.optimiser,
       (value) => {
-        this.turn({ optimiser: value, rate: USUAL_RATES[value] });
+        this.choose({ optimiser: value, rate: USUAL_RATES[value] });
         rate.show(logOf(USUAL_RATES[value]));
       },
     );
@@ -184,17 +189,17 @@ export class First {
         text.planeTitle,
         list("data", (value) => text.first.data[/** @type {"xor"} */ (value)]),
         turned.data,
-        (data) => this.turn({ data }),
+        (data) => this.choose({ data }),
       ),
       this.range(text.first.noise, noise, (value) => ({ noise: String(value) })).label,
       choice(
         text.first.nodes,
         list("nodes", (value) => value),
         turned.nodes,
-        (nodes) => this.turn({ nodes }),
+        (nodes) => this.choose({ nodes }),
       ),
       choice(text.activation, list("activation", optionText), turned.activation, (activation) =>
-        this.turn({ activation }),
+        this.choose({ activation }),
       ),
       optimisers,
       rate.label,
@@ -215,6 +220,7 @@ export class First {
       shown.textContent = shownOf(Number(slider.value));
       this.turn(turned(Number(slider.value)));
     };
+    slider.onchange = () => this.changed(); // once, when it is let go
     const show = (/** @type {string} */ value) => {
       slider.value = value;
       shown.textContent = shownOf(Number(value));

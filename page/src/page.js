@@ -13,7 +13,13 @@ import { darkness } from "./sheet.js";
 import { Study, leaveOut } from "./study.js";
 import { OneUpdate } from "./update.js";
 import { Watch } from "./watch.js";
-import { configurationOptions, currentLanguage, switchLanguage, words } from "./words.js";
+import {
+  LANGUAGES,
+  configurationOptions,
+  currentLanguage,
+  switchLanguage,
+  words,
+} from "./words.js";
 
 const SECTIONS = /** @type {const} */ ([
   "first",
@@ -77,7 +83,8 @@ class Page {
   follow() {
     const address = this.state;
     const language = address.get("lang");
-    if (language && language !== currentLanguage()) switchLanguage();
+    if (Object.hasOwn(LANGUAGES, language ?? "") && language !== currentLanguage())
+      switchLanguage();
     const section = SECTIONS.find((name) => name === address.get("section"));
     if (section) this.section = section;
     this.draw();

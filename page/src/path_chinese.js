@@ -125,7 +125,7 @@ export const PATH_CHINESE = {
       title: "宽网络要等吗？到第几轮，它的代价才降到初始值与最低值的中点？",
       options: ["第 10 轮之前", "第 10 到 99 轮", "更晚", "本次训练中不会"],
       found: (f, n) =>
-        `有 ${f.nodes[0]} 个节点时，${waitInChinese(f, 0)}；有 ${f.nodes[1]} 个节点时，${waitInChinese(f, 1)}。` +
+        `有 ${f.nodes[0]} 个节点时，${waitInChinese(f, 0)}；有 ${f.nodes[1]} 个节点时，${f.half.includes(null) ? waitInChinese(f, 1) : `到第 ${f.half[1]} 轮`}。` +
         (f.learns && !f.waits ? "这里它不用等。" : "") +
         (f.hasSlope && f.isFlatter
           ? (f.isFlat && f.grows

@@ -137,7 +137,7 @@ export const PATH_ENGLISH = {
       title: "Does a wide network wait? When is its cost halfway to its lowest?",
       options: ["Before epoch 10", "From epoch 10 to 99", "Later", "Not in this training"],
       found: (/** @type {any} */ f, /** @type {any} */ n) =>
-        `With ${f.nodes[0]} nodes, ${waitInEnglish(f, 0)}; with ${f.nodes[1]} nodes, ${waitInEnglish(f, 1)}. ` +
+        `With ${f.nodes[0]} nodes, ${waitInEnglish(f, 0)}; with ${f.nodes[1]} nodes${f.half.includes(null) ? `, ${waitInEnglish(f, 1)}` : ` by epoch ${f.half[1]}`}. ` +
         (f.learns && !f.waits ? "Here it does not wait. " : "") +
         (f.hasSlope && f.isFlatter
           ? (f.isFlat && f.grows

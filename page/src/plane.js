@@ -157,9 +157,8 @@ export function drawPlane(sheet, frame, grid, layers, configuration, shown) {
  * @param {import("./sheet.js").Sheet} sheet @param {Frame} frame
  */
 function drawAxes({ context, width, height }, { study, low, high }) {
-  const { columns, shares } = study.exported;
-  const named = (/** @type {number} */ axis) =>
-    shares ? words().componentShort(axis + 1) : columns[axis].name;
+  const { columns, axes } = study.exported;
+  const named = (/** @type {number} */ axis) => columns[axes[axis]].name;
   const sizes = [width, height];
   for (const axis of [0, 1]) {
     const name = named(axis).length > 20 ? `${named(axis).slice(0, 19)}…` : named(axis);

@@ -92,9 +92,9 @@ def click(browser, text):
 
 
 def choose(browser, label, text):
-    Select(
-        browser.find_element(By.XPATH, f"//label[starts-with(., '{label}')]/select")
-    ).select_by_visible_text(text)
+    lists = browser.find_elements(By.XPATH, f"//label[starts-with(., '{label}')]/select")
+    shown = next(each for each in lists if each.is_displayed())
+    Select(shown).select_by_visible_text(text)
 
 
 def text(browser, selector):
@@ -460,6 +460,21 @@ def test_what_a_reader_did_survives_a_reload(live):
     assert "Exercise 20231234" in text(live, "[role=tabpanel]")
     assert "Adam remembers" in text(live, "[role=tabpanel]")
     assert [each.get_attribute("value") for each in fields[:4]] == ["", "", "0.125", ""]
+
+
+def test_a_tab_takes_along_what_a_reader_did(live):
+    click(live, "Take the guided path")
+    click_in(live, ".path", "Next")
+    live.find_elements(By.CSS_SELECTOR, "[name=prediction]")[2].click()
+    report, windows = live.current_window_handle, {*live.window_handles}
+    click(live, "Open in a tab")
+    live.switch_to.window(({*live.window_handles} - windows).pop())
+    for _ in range(2):
+        wait(live, lambda: "Question 2 of 8" in text(live, ".path"))
+        assert live.find_elements(By.CSS_SELECTOR, "[name=prediction]")[2].is_selected()
+        live.refresh()
+    live.close()
+    live.switch_to.window(report)
 
 
 def test_an_answer_after_the_solution_is_not_praised_and_the_path_ends_with_a_summary(live):
