@@ -15,9 +15,9 @@ const WRITTEN = {
 };
 
 /**
- * How a prediction was judged when the solution was first shown: right, wrong, not to be judged; or
- * there was none.
- * @typedef {"r" | "w" | "n" | "s"} Mark
+ * How a prediction was judged when the solution was first shown: right, wrong, as all others; open, as
+ * none can be judged; or there was no prediction.
+ * @typedef {"r" | "w" | "n" | "o" | "s"} Mark
  *
  * What the path asks of the page.
  * @typedef {object} Stage
@@ -79,7 +79,7 @@ export class Path {
   /** Take predictions from an address. @param {string} answers */
   take(answers) {
     answers.split(BETWEEN_ANSWERS).forEach((answer, k) => {
-      const [, place, mark] = /^([0-3]?)([rwns]?)$/.exec(answer) ?? [];
+      const [, place, mark] = /^([0-3]?)([rwnos]?)$/.exec(answer) ?? [];
       const name = QUESTIONS[k]?.name;
       if (name && place) this.predicted.set(name, Number(place));
       if (name && mark) this.marks.set(name, /** @type {Mark} */ (mark));
@@ -136,9 +136,10 @@ export class Path {
   }
 
   /** Judge a prediction, once. @param {string} name @param {import("./questions.js").Facts} facts */
-  judge(name, { right }) {
+  judge(name, { right, isOpen }) {
     const expected = this.predicted.get(name);
-    const judged = !right.length ? "n" : right.includes(expected ?? -1) ? "r" : "w";
+    const none = isOpen ? "o" : "n";
+    const judged = !right.length ? none : right.includes(expected ?? -1) ? "r" : "w";
     if (!this.marks.has(name)) this.marks.set(name, expected === undefined ? "s" : judged);
   }
 
@@ -237,7 +238,7 @@ export class Path {
     const mark = this.marks.get(name);
     if (!mark || mark === "s") return "";
     if (mark === "r") return `${path.asExpected} `;
-    if (mark === "n") return `${facts?.isOpen ? path.open : path.none} `;
+    if (mark === "n" || mark === "o") return `${mark === "o" ? path.open : path.none} `;
     return `${facts ? path.unexpected(right.join(path.or)) : path.wrong} `;
   }
 
