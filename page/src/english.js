@@ -108,8 +108,8 @@ export const ENGLISH = {
     "have fallen half of the way from its first value to its lowest? Click there, or move the mark " +
     "by the arrow keys, then play.",
   mark: "Mark this epoch",
-  trainingCost: "training",
-  testCost: "test",
+  trainingCost: "training, during the epoch",
+  testCost: "test, after it",
   strengths:
     "Solid: the mean |error| of each layer, that is how much the cost changes with the sums of its " +
     "nodes. Dotted: the mean slope of its nodes. The scale is logarithmic; the deeper a layer, the " +

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -161,19 +162,24 @@ def halfway(curve):
     return int(np.argmax(np.array(curve) <= (curve[0] + min(curve)) / 2)) + 1
 
 
-@pytest.fixture(scope="module", params=STUDIES)
-def walked(request):
-    """A study, and what the path finds in it."""
-    dataset, *configurations = STUDIES[request.param]
-    options = {"epochs": EPOCHS, **OPTIONS.get(request.param, {})}
+@cache
+def walk(title):
+    """Return a study, and what the path finds in it."""
+    dataset, *configurations = STUDIES[title]
+    options = {"epochs": EPOCHS, **OPTIONS.get(title, {})}
     splits, known = study(dataset, *configurations, **options)
     facts = {name: SimpleNamespace(**own) for name, own in ask("path", exported=known).items()}
     values = configurations[0].values()
     deep = [own.values()["hidden"] for own in configurations]
     deep = next((hidden for hidden in deep if len(hidden) > 2), (10, 10, 10))
-    is_plain = values["optimiser"] == "sgd" and request.param not in CHAOTIC
+    is_plain = values["optimiser"] == "sgd" and title not in CHAOTIC
     return SimpleNamespace(dataset=dataset, splits=splits, facts=facts, values=values,
                            epochs=options["epochs"], is_plain=is_plain, deep=deep)  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=STUDIES)
+def walked(request):
+    return walk(request.param)
 
 
 def net(walked, split=0, frozen=False, **values):
@@ -427,13 +433,8 @@ def test_a_sentence_is_said_where_it_is_true_and_nowhere_else(walked, language):
 def test_each_kind_of_sentence_is_true_of_a_study_here():
     """The table above proves nothing of a sentence that no study makes true."""
     never = {"this step is too long", "finds nothing here"}
-    facts = []
-    for title, (dataset, *configurations) in STUDIES.items():
-        options = {"epochs": EPOCHS, **OPTIONS.get(title, {})}
-        _, known = study(dataset, *configurations, **options)
-        facts.append(ask("path", exported=known))
     for name, english, _, is_true in SAID:
-        is_said = any(is_true(SimpleNamespace(**own[name])) for own in facts)
+        is_said = any(is_true(walk(title).facts[name]) for title in STUDIES)
         assert is_said != (english in never), english
 
 
