@@ -59,7 +59,8 @@ has_report = (
     and [*json.loads(SUMMARY.read_text(encoding="utf-8"))["datasets"]] == ["ex4"]
 )
 LIVE = sorted(map(str, ROOT.glob("live/watch-*.html")))  # of `backprop live`
-html_extra_path = ["index.html", *([str(REPORT)] if has_report else []), *LIVE]
+TRY = ROOT / "src/backprop/report/live/page.html"  # without a study, it trains a small network
+html_extra_path = ["index.html", str(TRY), *([str(REPORT)] if has_report else []), *LIVE]
 
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_fence_as_directive = ["mermaid"]
@@ -75,6 +76,7 @@ default_role = "code"
 numpydoc_show_class_members = False
 
 OPEN_REPORT = '<a href="../../report.html">Open the whole report of ex4</a>'
+TRY_IT = f'<p><a href="../{TRY.name}">Try it: train a small network now</a></p>'
 WATCH = "".join(f'<li><a href="../{Path(page).name}">{Path(page).stem}</a></li>' for page in LIVE)
 GENERATED = {
     "config keys": reference.config_keys,
@@ -82,7 +84,7 @@ GENERATED = {
     "tables": reference.tables,
     "decision": reference.decision,
     "report": lambda: OPEN_REPORT if has_report else "",
-    "live": lambda: f"<ul>{WATCH}</ul>" if LIVE else "",
+    "live": lambda: TRY_IT + (f"<ul>{WATCH}</ul>" if LIVE else ""),
 }
 
 

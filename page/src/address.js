@@ -1,11 +1,14 @@
-// What the page shows, in its address, so that it can be linked to: `#step=3`. A page in the frame of
-// a report has no address of its own.
+// What the page shows, in its address, so that it can be linked to and survives a reload: `#step=3`.
+// In the frame of a report, it survives a reload of the frame, and is taken along into a tab.
 
 /** Return what the address asks for. */
 export const asked = () => new URLSearchParams(globalThis.location?.hash.slice(1) ?? "");
 
-/** Write what is shown in the address. @param {Record<string, string>} shown */
+/** Write what is shown in the address, without an entry in the history. @param {URLSearchParams} shown */
 export function remember(shown) {
-  if (location.protocol === "data:" || location.protocol === "blob:") return;
-  location.replace(`#${new URLSearchParams(shown)}`); // it adds no entry to the history
+  try {
+    history.replaceState(null, "", `#${shown}`);
+  } catch {
+    // Some browsers let a page in a frame have no address. Nothing but the memory is lost.
+  }
 }

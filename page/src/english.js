@@ -15,6 +15,9 @@ export const ENGLISH = {
     "your browser.",
   sections: "Sections",
   openInTab: "Open in a tab",
+  noStudy:
+    "See how a network learns by back-propagation: it predicts, the error flows back, and each weight " +
+    "moves a little. This is a page by itself; in the report of a study, the networks of the study train, too.",
   tooLarge: (/** @type {number} */ rows, /** @type {number} */ inputs, /** @type {number} */ n) =>
     `This study (${rows} rows × ${inputs} inputs × ${n} configurations) is too large for a page of ` +
     `1.5 MB, so its networks cannot be trained here. Its fits are in the files of results/.`,
@@ -23,12 +26,22 @@ export const ENGLISH = {
   leftOut: (/** @type {string} */ names) =>
     `Not on this page: ${names}. It does not know their activation, cost, starting weights or optimiser.`,
   tabs: {
+    first: "Try it",
     watch: "Watch",
     proof: "Prove it",
     update: "One update",
     gallery: "Mistakes",
     exercise: "Your exercise",
     table: "Your table",
+  },
+  first: {
+    introduction: (/** @type {string} */ nodes) =>
+      `A network of ${nodes} nodes learns to tell two classes apart, here and now. Turn something, and it begins again; drag a point, and it learns that, too.`,
+    link: " The address keeps what you turn: send it as a link.",
+    data: { xor: "XOR", spirals: "two spirals" },
+    noise: "Noise",
+    nodes: "Hidden nodes",
+    other: "Other starting weights",
   },
   configuration: "Configuration",
   reference: "the reference",
@@ -90,12 +103,13 @@ export const ENGLISH = {
     "its largest.",
   noResponse: (/** @type {number} */ most) => ` Layers of more than ${most} nodes have no squares.`,
   costs:
-    "The cost of a sample, averaged: dashed for training rows, solid for test rows. When will it " +
+    "The cost of a sample, averaged: dashed for training rows, each just before its update in the epoch, as in " +
+    "the study; solid for test rows, after the last update of the epoch. When will the dashed line " +
     "have fallen half of the way from its first value to its lowest? Click there, or move the mark " +
     "by the arrow keys, then play.",
   mark: "Mark this epoch",
-  trainingCost: "training",
-  testCost: "test",
+  trainingCost: "training, during the epoch",
+  testCost: "test, after it",
   strengths:
     "Solid: the mean |error| of each layer, that is how much the cost changes with the sums of its " +
     "nodes. Dotted: the mean slope of its nodes. The scale is logarithmic; the deeper a layer, the " +

@@ -24,6 +24,7 @@ const REMEMBERED = 0.1; // the largest number that an optimiser remembers at fir
 const UPDATES = 1; // that it remembers: so the exercise is the second one
 /** States of answers that count. */
 const RIGHT = new Set(["right", "follows", "few_digits"]);
+const BETWEEN = "_"; // answers in the address
 const MOST_INPUTS = 2; // the first ones: the exercise is for a pen
 
 /**
@@ -55,18 +56,28 @@ export const numberOf = (typed) => (/^[0-9]{1,40}$/.test(typed) ? BigInt(typed) 
 
 /** The section. */
 export class Exercise {
-  /** @param {import("./study.js").Study} study */
-  constructor(study) {
+  /**
+   * @param {import("./study.js").Study} study
+   * @param {URLSearchParams} state of the page: perhaps a number, an optimiser and answers
+   * @param {() => void} changed
+   */
+  constructor(study, state, changed) {
     this.study = study;
+    this.changed = changed;
     const text = words();
+    /** @type {HTMLInputElement[]} */
+    this.fields = [];
     this.number = element("input", {
       inputMode: "numeric",
       pattern: "[0-9]*",
       size: 12,
       placeholder: EXAMPLE,
+      value: state.get("number") ?? "",
     });
     this.number.oninput = () => this.draw();
-    this.optimiser = DESCENT.optimiser;
+    this.number.onchange = () => this.changed();
+    const optimiser = state.get("optimiser") ?? "";
+    this.optimiser = Object.hasOwn(OPTIMISERS, optimiser) ? optimiser : DESCENT.optimiser;
     const optimisers = choice(
       text.optimiser,
       Object.keys(OPTIMISERS).map((name) => [name, optimiserName(name)]),
@@ -74,6 +85,7 @@ export class Exercise {
       (value) => {
         this.optimiser = value;
         this.draw();
+        this.changed();
       },
     );
     this.message = element("span", { role: "status", className: "bad" });
@@ -93,10 +105,21 @@ export class Exercise {
       ),
       this.sheet,
     );
-    this.draw();
+    this.draw((state.get("typed") ?? "").split(BETWEEN));
   }
 
-  draw() {
+  /** Return what the reader typed and chose, for the address. */
+  address() {
+    const typed = this.fields.map(({ value }) => value.trim());
+    return {
+      number: this.number.value.trim(),
+      optimiser: this.optimiser === DESCENT.optimiser ? "" : this.optimiser,
+      typed: typed.some(Boolean) ? typed.join(BETWEEN) : "",
+    };
+  }
+
+  /** @param {string[]} [answers] in the blanks */
+  draw(answers = []) {
     const text = words();
     const typed = this.number.value.trim() || EXAMPLE;
     const number = numberOf(typed);
@@ -106,9 +129,16 @@ export class Exercise {
     const { row, inputs, lines } = exerciseOf(this.study, number, this.optimiser);
     const given = lines.filter(isGiven);
     const blanks = lines.filter((line) => !isGiven(line));
-    const fields = blanks.map(({ symbol }) =>
-      element("input", { inputMode: "decimal", size: 12, "aria-label": greek(symbol) }),
+    const fields = blanks.map(({ symbol }, k) =>
+      element("input", {
+        inputMode: "decimal",
+        size: 12,
+        value: answers[k] ?? "",
+        onchange: () => this.changed(),
+        "aria-label": greek(symbol),
+      }),
     );
+    this.fields = fields;
     const state = element("p", { role: "status" });
     const notes = blanks.map((_, k) => element("div", { className: "mark-note", id: `note-${k}` }));
     fields.forEach((field, k) => field.setAttribute("aria-describedby", `note-${k}`));

@@ -111,6 +111,9 @@ export const isOutput = ({ symbol }) => /^(b[_(]|yhat)/.test(symbol);
  * @property {Set<string>} [wrong] places whose number is wrong
  */
 
+/** Return whether the weights of a layer are drawn: of too many, no edge could be seen. @param {number[][]} weights */
+export const hasEdges = (weights) => weights.length * weights[0].length <= MOST_EDGES;
+
 /** Draw a network. @param {Shown} shown */
 export function flowPicture(shown) {
   const { layers } = shown;
@@ -123,7 +126,7 @@ export function flowPicture(shown) {
     class: `flow ${shown.stage.part}`,
   });
   layers.forEach(({ weights }, below) => {
-    if (weights.length * weights[0].length > MOST_EDGES) return;
+    if (!hasEdges(weights)) return;
     weights.forEach((row, from) =>
       row.forEach((_, node) => {
         const ends = [places[below][from], places[below + 1][node]];

@@ -2,6 +2,7 @@
 // `benchmarks/corrected.py`. Nadeau and Bengio (2003), Machine Learning 52, 239-281.
 
 const CONFIDENCE = 0.95;
+const DECIMALS = 12;
 const HALVINGS = 60;
 const ABOVE = 1e3; // the quantile for one degree of freedom is 12.7
 
@@ -12,10 +13,12 @@ const ABOVE = 1e3; // the quantile for one degree of freedom is 12.7
  * @returns {[number, number] | null}
  */
 export function correctedInterval(differences, folds) {
+  // Without rounding errors: of equal differences, these alone would make the interval.
+  const rounded = differences.map((each) => Number(each.toFixed(DECIMALS)));
+  if (rounded.every((each) => each === rounded[0])) return null;
   const count = differences.length;
   const mean = differences.reduce((total, each) => total + each, 0) / count;
   const squares = differences.reduce((total, each) => total + (each - mean) ** 2, 0);
-  if (differences.every((each) => each === differences[0])) return null;
   const error = Math.sqrt((1 / count + 1 / (folds - 1)) * (squares / (count - 1)));
   const margin = quantile(count - 1) * error;
   return [mean - margin, mean + margin];

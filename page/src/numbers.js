@@ -21,6 +21,7 @@ const MARKS = {
 export const greek = (symbols) =>
   words()
     .translated(symbols)
+    .replaceAll("dE/d", "∂E/∂") // as the lecture writes derivatives
     .replace(/alpha|beta|gamma|theta|yhat|eta|-/g, (name) => MARKS[name]);
 
 /** Return symbols of the lecture, with subscripts. @param {string} symbols @returns {Node[]} */

@@ -3,6 +3,7 @@
 import { asked, remember } from "./address.js";
 import { button, choice, element } from "./elements.js";
 import { Exercise } from "./exercise.js";
+import { First, NO_STUDY } from "./first.js";
 import { Gallery } from "./gallery.js";
 import { ownForm, ownTitle } from "./own.js";
 import { OwnTable } from "./own_table.js";
@@ -12,9 +13,16 @@ import { darkness } from "./sheet.js";
 import { Study, leaveOut } from "./study.js";
 import { OneUpdate } from "./update.js";
 import { Watch } from "./watch.js";
-import { configurationOptions, currentLanguage, switchLanguage, words } from "./words.js";
+import {
+  LANGUAGES,
+  configurationOptions,
+  currentLanguage,
+  switchLanguage,
+  words,
+} from "./words.js";
 
 const SECTIONS = /** @type {const} */ ([
+  "first",
   "watch",
   "update",
   "gallery",
@@ -22,7 +30,7 @@ const SECTIONS = /** @type {const} */ ([
   "table",
   "proof",
 ]);
-const OF_ALL = new Set(["proof", "exercise", "table"]); // the sections that are not about one fit
+const OF_ALL = new Set(["first", "proof", "exercise", "table"]); // the sections that are not about one fit
 const PATH_SPEED = "5";
 
 /** @typedef {(typeof SECTIONS)[number]} SectionName */
@@ -36,6 +44,8 @@ const PATH_SPEED = "5";
  * @property {() => void} [draw] show the same in other colours
  * @property {() => void} [play] show what the section is for
  * @property {() => import("./history.js").History[]} [histories] of the fits that it trains
+ * @property {() => boolean} [isAsSet] whether it shows what a question has set
+ * @property {() => Record<string, string>} [address] what the reader did, for the address of the page
  */
 
 /** The page. */
@@ -50,23 +60,31 @@ class Page {
     /** @type {import("./watch.js").Choice} */
     this.chosen = { configuration: 0, split: 0, own: null };
     /** @type {SectionName} */
-    this.section = "watch";
+    this.section = "first";
     /** @type {Map<SectionName, Section>} kept, with what the reader did in them */
     this.sections = new Map();
+    this.state = asked();
+    /** @type {First | undefined} of a page without a study */
+    this.first = undefined;
     /** @type {string | undefined} */
     this.url = undefined;
     this.place = element("div", { role: "tabpanel", id: "section" });
     this.path =
       this.home &&
-      new Path(this.home, { show: (scene) => this.stage(scene), changed: () => this.remember() });
+      new Path(
+        this.home,
+        { show: (scene) => this.stage(scene), changed: () => this.remember() },
+        this.state.get("answers") ?? "",
+      );
     darkness?.addEventListener("change", () => this.sections.forEach((each) => each.draw?.()));
   }
 
   /** Show what the address asks for. */
   follow() {
-    const address = asked();
+    const address = this.state;
     const language = address.get("lang");
-    if (language && language !== currentLanguage()) switchLanguage();
+    if (Object.hasOwn(LANGUAGES, language ?? "") && language !== currentLanguage())
+      switchLanguage();
     const section = SECTIONS.find((name) => name === address.get("section"));
     if (section) this.section = section;
     this.draw();
@@ -76,11 +94,16 @@ class Page {
 
   /** Write what is shown in the address. */
   remember() {
-    this.main?.classList.toggle("on-path", Boolean(this.path?.isOpen));
-    const [name, value] = this.path?.isOpen
-      ? ["step", String(this.path.at + 1)]
-      : ["section", this.section];
-    remember({ [name]: value, lang: currentLanguage() });
+    const { path, state } = this;
+    this.mark();
+    const shown = path?.isOpen ? { step: String(path.at + 1) } : { section: this.section };
+    const own = [...this.sections.values(), this.first].map((section) => section?.address?.());
+    const empty = { section: "", step: "" };
+    const all = Object.assign(empty, shown, { lang: currentLanguage() }, path?.address(), ...own);
+    for (const [key, value] of Object.entries(all))
+      if (value) state.set(key, value);
+      else state.delete(key);
+    remember(state);
   }
 
   draw() {
@@ -90,10 +113,12 @@ class Page {
     const language = button(text.other, () => {
       switchLanguage();
       this.translate();
+      this.remember();
     });
     const open = button(text.openInTab, () => {
       this.url ??= URL.createObjectURL(new Blob([this.source], { type: "text/html" }));
-      window.open(this.url);
+      this.remember();
+      window.open(`${this.url}#${this.state}`);
     });
     this.main = element("main");
     document.body.replaceChildren(
@@ -105,16 +130,31 @@ class Page {
       ),
       this.main,
     );
-    this.main.append(
-      ...(this.study ? this.content(this.study) : [element("p", {}, this.reason())]),
-    );
+    this.main.append(...(this.study ? this.content(this.study) : this.withoutStudy()));
     if (this.study) this.show();
-    this.main.classList.toggle("on-path", Boolean(this.path?.isOpen));
+    this.mark();
+  }
+
+  /** Let the stylesheet know what is shown. */
+  mark() {
+    const { isOpen = false, isAtEnd = false } = this.path ?? {};
+    this.main?.classList.toggle("on-path", isOpen);
+    this.main?.classList.toggle("on-summary", isOpen && isAtEnd);
+    this.main?.classList.toggle("on-first", Boolean(this.study) && this.section === "first");
+  }
+
+  /** Say why the page has no networks of a study, and let the small one train. */
+  withoutStudy() {
+    this.first ??= new First(this.exported, this.state, () => this.remember());
+    const { element: first } = this.first;
+    return [element("p", {}, this.reason()), first];
   }
 
   reason() {
-    const { rows, inputs, configurations, kept } = this.exported.size;
+    const { size } = this.exported;
     const text = words();
+    if (!size) return text.noStudy;
+    const { rows, inputs, configurations, kept } = size;
     return kept ? text.leftOut(this.lost.join(", ")) : text.tooLarge(rows, inputs, configurations);
   }
 
@@ -280,6 +320,7 @@ class Page {
 
   /** Show the page in another language, with what the reader did. */
   translate() {
+    this.first?.translate();
     for (const [name, section] of [...this.sections]) {
       if (section.translate) section.translate();
       else {
@@ -301,11 +342,12 @@ class Page {
     const look = (/** @type {Section} */ section) => void this.path?.look(section);
     const options = { beside: scene?.beside, look, ...(scene ? { speed: PATH_SPEED } : {}) };
     const section = {
+      first: () => new First(home.exported, this.state, () => this.remember()),
       watch: () => new Watch(study, this.chosen, options),
       proof: () => new AllFits(home, (configuration, split) => this.open(configuration, split)),
       update: () => new OneUpdate(study, this.chosen, scene?.part),
       gallery: () => new Gallery(study, this.chosen, scene?.mistake),
-      exercise: () => new Exercise(home),
+      exercise: () => new Exercise(home, this.state, () => this.remember()),
       table: () => new OwnTable(home.exported, (own) => this.use(own)),
     }[name]();
     this.sections.set(name, section);
@@ -325,7 +367,7 @@ class Page {
   show() {
     if (!this.study) return;
     for (const [name, section] of this.sections)
-      if (name !== this.section && !OF_ALL.has(name)) section.pause?.();
+      if (name !== this.section && name !== "proof") section.pause?.();
     const shown = this.sections.get(this.section) ?? this.create(this.section);
     this.tabs?.forEach((tab, place) => {
       const isShown = SECTIONS[place] === this.section;
@@ -334,6 +376,7 @@ class Page {
     });
     if (this.chooser) this.chooser.hidden = OF_ALL.has(this.section);
     this.drawNote();
+    this.mark();
     this.place.setAttribute("aria-labelledby", `tab-${this.section}`);
     this.place.replaceChildren(shown.element);
   }
@@ -363,4 +406,6 @@ function copyTyped(from, to) {
 
 const stored = /** @type {HTMLElement} */ (document.getElementById("study"));
 const whole = `<!DOCTYPE html>\n${document.documentElement.outerHTML}`;
-new Page(JSON.parse(stored.textContent ?? ""), whole).follow();
+const { textContent: known } = stored;
+new Page(known ? JSON.parse(known) : NO_STUDY, whole).follow();
+addEventListener("hashchange", () => location.reload()); // another address was typed, or linked to

@@ -15,22 +15,37 @@ const WRITTEN = {
 };
 
 /**
+ * How a prediction was judged when the solution was first shown: right, wrong, as all others; open, as
+ * none can be judged; or there was no prediction.
+ * @typedef {"r" | "w" | "n" | "o" | "s"} Mark
+ *
  * What the path asks of the page.
  * @typedef {object} Stage
  * @property {(scene: import("./questions.js").Scene) => import("./page.js").Section} show
  * @property {() => void} changed the address
  */
 
+/** @typedef {import("./questions.js").Question["name"]} Name */
+
+const BETWEEN_ANSWERS = "."; // in the address
+
 /** The path, above the sections. */
 export class Path {
-  /** @param {import("./study.js").Study} home @param {Stage} stage */
-  constructor(home, stage) {
+  /**
+   * @param {import("./study.js").Study} home
+   * @param {Stage} stage
+   * @param {string} answers of the reader so far, as `address` gives them
+   */
+  constructor(home, stage, answers) {
     this.home = home;
     this.stage = stage;
     this.isOpen = false;
     this.at = 0;
     /** @type {Map<string, number>} what the reader has predicted, by question */
     this.predicted = new Map();
+    /** @type {Map<string, Mark>} by question whose solution was shown: no later prediction counts */
+    this.marks = new Map();
+    this.take(answers);
     /** @type {Map<string, import("./questions.js").Facts>} */
     this.facts = new Map();
     /** @type {import("./questions.js").Scene | null} */
@@ -46,13 +61,38 @@ export class Path {
     return QUESTIONS[this.at];
   }
 
+  /** Whether all questions are over, and the summary is shown. */
+  get isAtEnd() {
+    return this.at === QUESTIONS.length;
+  }
+
+  /** Return the predictions, for the address: of each question its place and its mark. */
+  address() {
+    const { marks, predicted } = this;
+    const isEmpty = !marks.size && !predicted.size;
+    const each = QUESTIONS.map(
+      ({ name }) => `${predicted.get(name) ?? ""}${marks.get(name) ?? ""}`,
+    );
+    return { answers: isEmpty ? "" : each.join(BETWEEN_ANSWERS) };
+  }
+
+  /** Take predictions from an address. @param {string} answers */
+  take(answers) {
+    answers.split(BETWEEN_ANSWERS).forEach((answer, k) => {
+      const [, place, mark] = /^([0-3]?)([rwnos]?)$/.exec(answer) ?? [];
+      const name = QUESTIONS[k]?.name;
+      if (name && place) this.predicted.set(name, Number(place));
+      if (name && mark) this.marks.set(name, /** @type {Mark} */ (mark));
+    });
+  }
+
   /** Open a question, by its place. @param {number} at */
   open(at) {
     this.run++;
     this.isOpen = true;
-    this.at = Math.min(Math.max(at, 0), QUESTIONS.length - 1);
-    this.scene = this.question.scene(this.home);
-    this.section = this.stage.show(this.scene);
+    this.at = Math.min(Math.max(at, 0), QUESTIONS.length);
+    this.scene = this.isAtEnd ? null : this.question.scene(this.home);
+    this.section = this.scene && this.stage.show(this.scene);
     this.stage.changed();
     this.draw();
   }
@@ -79,6 +119,7 @@ export class Path {
   async look(section) {
     const { scene, question } = this;
     if (!this.isOpen || !scene || section !== this.section) return;
+    if (section.isAsSet?.() === false) return; // the reader trains something else
     const run = ++this.run;
     const study = scene.study ?? this.home;
     const histories = section.histories?.() ?? [];
@@ -88,24 +129,44 @@ export class Path {
     const facts = await question.find(study, scene, histories, goesOn, progress);
     if (!facts || run !== this.run) return;
     this.facts.set(question.name, facts);
+    this.judge(question.name, facts);
+    for (const input of this.element.querySelectorAll("input")) input.disabled = true;
     this.answer();
+    this.stage.changed();
+  }
+
+  /** Judge a prediction, once. @param {string} name @param {import("./questions.js").Facts} facts */
+  judge(name, { right, isOpen }) {
+    const expected = this.predicted.get(name);
+    const none = isOpen ? "o" : "n";
+    const judged = !right.length ? none : right.includes(expected ?? -1) ? "r" : "w";
+    if (!this.marks.has(name)) this.marks.set(name, expected === undefined ? "s" : judged);
   }
 
   draw() {
     this.element.setAttribute("aria-label", words().path.name);
-    this.element.replaceChildren(...(this.isOpen ? this.asking() : this.invitation()));
+    const shown = !this.isOpen ? this.invitation() : this.isAtEnd ? this.summary() : this.asking();
+    this.element.replaceChildren(...shown);
   }
 
   /** @returns {HTMLElement[]} */
   invitation() {
     const { path } = words();
-    const label = this.at || this.predicted.size ? path.goOn(this.at + 1) : path.begin;
+    const isBegun = this.at || this.predicted.size;
+    const label = this.isAtEnd ? path.toSummary : isBegun ? path.goOn(this.at + 1) : path.begin;
     const begin = button(label, () => {
       this.open(this.at);
       this.element.querySelector("h2")?.focus();
     });
     begin.className = "main";
-    return [element("p", { className: "controls" }, begin, element("span", {}, path.invitation))];
+    return [
+      element(
+        "p",
+        { className: "controls" },
+        begin,
+        element("span", { className: "invitation" }, path.invitation),
+      ),
+    ];
   }
 
   /** @returns {HTMLElement[]} */
@@ -115,11 +176,10 @@ export class Path {
     const { title } = path.questions[name];
     /** @type {string[]} */
     const options = path.questions[name].options;
-    const [last, go] = [QUESTIONS.length - 1, (/** @type {number} */ step) => this.move(step)];
-    const back = button(path.back, () => go(-1));
-    const next = button(path.next, () => go(1));
+    const back = button(path.back, () => this.move(-1));
+    const isLast = this.at === QUESTIONS.length - 1;
+    const next = button(isLast ? path.toSummary : path.next, () => this.move(1));
     back.setAttribute("aria-disabled", String(this.at === 0));
-    next.setAttribute("aria-disabled", String(this.at === last));
     const play = button(path.play, () => void this.play());
     play.className = "main";
     this.found = element("p", { className: "found", role: "status" });
@@ -153,10 +213,11 @@ export class Path {
   option(text, k) {
     const { name } = this.question;
     const checked = this.predicted.get(name) === k;
-    const input = element("input", { type: "radio", name: "prediction", checked });
+    const disabled = this.marks.has(name); // the solution was shown
+    const input = element("input", { type: "radio", name: "prediction", checked, disabled });
     input.onchange = () => {
       this.predicted.set(name, k);
-      this.answer();
+      this.stage.changed();
     };
     return element("label", {}, input, ` ${text}`);
   }
@@ -165,26 +226,68 @@ export class Path {
   answer() {
     const { name } = this.question;
     const facts = this.facts.get(name);
-    if (!facts || !this.found) return;
+    const told = facts ? this.told(name, facts) : "";
+    this.found?.replaceChildren(element("b", {}, this.judged(name)), told);
+  }
+
+  /** Return how a prediction was judged. @param {Name} name */
+  judged(name) {
     const { path } = words();
-    const { options, found } = path.questions[name];
-    const expected = this.predicted.get(name);
-    const judged =
-      expected === undefined
-        ? ""
-        : facts.right === null
-          ? `${path.none} `
-          : `${expected === facts.right ? path.asExpected : path.unexpected(options[facts.right])} `;
-    this.found.replaceChildren(
-      element("b", {}, judged),
-      /** @type {(facts: any, n: any) => string} */ (found)(facts, WRITTEN),
-    );
+    const facts = this.facts.get(name);
+    const right = (facts?.right ?? []).map((k) => path.questions[name].options[k]);
+    const mark = this.marks.get(name);
+    if (!mark || mark === "s") return "";
+    if (mark === "r") return `${path.asExpected} `;
+    if (mark === "n" || mark === "o") return `${mark === "o" ? path.open : path.none} `;
+    return `${facts ? path.unexpected(right.join(path.or)) : path.wrong} `;
+  }
+
+  /** Return what was found, in words. @param {Name} name @param {import("./questions.js").Facts} facts */
+  told(name, facts) {
+    const { found } = words().path.questions[name];
+    return /** @type {(facts: any, n: any) => string} */ (found)(facts, WRITTEN);
+  }
+
+  /** @returns {HTMLElement[]} */
+  summary() {
+    const { path, print } = words();
+    const judged = [...this.marks.values()];
+    const count = (/** @type {Mark} */ mark) => judged.filter((each) => each === mark).length;
+    const rows = QUESTIONS.map(({ name }) => this.summarised(name));
+    const buttons = [
+      button(path.back, () => this.move(-1)),
+      button(print, () => globalThis.print()),
+      button(path.leave, () => this.leave()),
+    ];
+    return [
+      element(
+        "div",
+        { className: "path-head" },
+        element("h2", { tabIndex: -1 }, path.summary),
+        element("p", { className: "controls" }, ...buttons),
+      ),
+      element("p", {}, path.counts(count("r"), count("r") + count("w"), QUESTIONS.length)),
+      element("ol", {}, ...rows),
+    ];
+  }
+
+  /** Return a question, with what the reader expected and what was found. @param {Name} name */
+  summarised(name) {
+    const { path } = words();
+    const { title, options } = path.questions[name];
+    const [place, facts] = [this.predicted.get(name), this.facts.get(name)];
+    const expected = place === undefined ? path.noPrediction : path.predicted(options[place]);
+    const isShown = this.marks.has(name);
+    const judged = isShown ? this.judged(name) : `${path.notShown} `;
+    const told = facts ? this.told(name, facts) : "";
+    const line = element("p", {}, `${expected} `, element("b", {}, judged), told);
+    return element("li", {}, element("b", {}, title), line);
   }
 
   /** @param {number} step */
   move(step) {
     const next = this.at + step;
-    if (next < 0 || next >= QUESTIONS.length) return;
+    if (next < 0 || next > QUESTIONS.length) return;
     this.open(next);
     this.element.querySelector("h2")?.focus();
   }

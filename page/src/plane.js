@@ -123,6 +123,7 @@ export function drawPlane(sheet, frame, grid, layers, configuration, shown) {
         colours.map(rgb),
         screenColours().ink === "#222222" ? colour : screenColours().ink,
       );
+    if (!frame.isLine) drawAxes(sheet, frame);
     const inBox = (/** @type {number[]} */ [x, top]) => [
       box.left + x * box.width,
       box.top + top * box.height,
@@ -149,6 +150,30 @@ export function drawPlane(sheet, frame, grid, layers, configuration, shown) {
       write(context, text, x + (x > width / 2 ? -12 : 16), Math.max(top - 12, 8));
     }
   });
+}
+
+/**
+ * Write the names of both axes, and some values along them, inside the drawing: all of it is data.
+ * @param {import("./sheet.js").Sheet} sheet @param {Frame} frame
+ */
+function drawAxes({ context, width, height }, { study, low, high }) {
+  const { columns, axes } = study.exported;
+  const named = (/** @type {number} */ axis) => columns[axes[axis]].name;
+  const sizes = [width, height];
+  for (const axis of [0, 1]) {
+    const name = named(axis).length > 20 ? `${named(axis).slice(0, 19)}…` : named(axis);
+    const share = (/** @type {number} */ tick) => (tick - low[axis]) / (high[axis] - low[axis]);
+    const ticks = roundTicks(low[axis], high[axis]).filter(
+      (tick) => share(tick) * sizes[axis] > 24 && (1 - share(tick)) * sizes[axis] > 24,
+    );
+    Object.assign(context, { textAlign: axis ? "left" : "center", textBaseline: "middle" });
+    for (const tick of ticks) {
+      const along = axis ? height * (1 - share(tick)) : width * share(tick);
+      write(context, short(tick, 3), axis ? 3 : along, axis ? along : height - 8);
+    }
+    context.textAlign = axis ? "left" : "right";
+    write(context, name, axis ? 3 : width - 3, axis ? 9 : height - 22);
+  }
 }
 
 /** Mark a row of the reader. @param {CanvasRenderingContext2D} context @param {number[]} place @param {number} size */

@@ -3,8 +3,9 @@
 
 import { checkUpdate, meanCost } from "./gradient_check.js";
 import { MISTAKES } from "./mistakes.js";
+import { hasEdges } from "./flow.js";
 import { strengthsOf } from "./history.js";
-import { DESCENT, copyOf, forward, costOf, trainBatch } from "./network.js";
+import { DESCENT, copyOf, forward, costOf, sumOf, trainBatch } from "./network.js";
 import { followUpdate } from "./one_step.js";
 import { correctedInterval } from "./interval.js";
 import { exclusiveOr, studyOf } from "./small_study.js";
@@ -21,9 +22,9 @@ import { predictedClass, trainToEnd } from "./training.js";
  * @property {string} [part] of an update
  * @property {string} [mistake]
  *
- * What was found out: numbers for the sentences, and which answer is right, from 0; null if that
- * cannot be said.
- * @typedef {{right: number | null} & Record<string, any>} Facts
+ * What was found out: numbers for the sentences, and which answers are right, from 0: several if the
+ * numbers do not decide between them. `isOpen` if none can be judged.
+ * @typedef {{right: number[], isOpen?: boolean} & Record<string, any>} Facts
  *
  * @typedef {object} Question
  * @property {"xor" | "sample" | "flow" | "deep" | "wide" | "rate" | "mistake" | "line"} name
@@ -34,9 +35,13 @@ import { predictedClass, trainToEnd } from "./training.js";
 
 const DEEP = [10, 10, 10];
 const WIDER = 5; // times the nodes of the reference
-const FAST = 1.0;
-const HARDLY = 2; // errors that change by a smaller factor keep their size
+const FASTER = 10; // times the learning rate of the reference
+const HARDLY = 2; // errors that differ by a smaller factor are about the same: another fold turns them round
+const SAME = 0.01; // of two training costs: a smaller difference is none
+const CHANCE = 2; // standard errors of a mean difference that can be chance
 const NONE = 1e-12; // what a number must change by to have changed
+const FLAT = 0.1; // of the steepest slope of an output: hardly any error passes
+const STEEPEST = { sigmoid: 0.25, tanh: 1, relu: 1 };
 
 /** @type {import("./study.js").Named[]} */
 const OF_XOR = [[], [4]].map((hidden) => ({
@@ -83,12 +88,23 @@ const isAlike = (one, other, but) =>
 const configurationOf = (study, { own, configuration }) =>
   own ?? study.exported.configurations[configuration];
 
-/** @param {import("./study.js").Study} study */
-const deep = (study) =>
-  chosen(study, ({ hidden }) => hidden.length >= DEEP.length, { hidden: DEEP });
+/**
+ * Choose a deep network.
+ * @param {import("./study.js").Study} study
+ * @param {{batch_size?: number}} [otherwise] what it has besides
+ */
+const deep = (study, otherwise = {}) =>
+  chosen(
+    study,
+    (own) =>
+      own.hidden.length >= DEEP.length &&
+      own.batch_size === (otherwise.batch_size ?? own.batch_size),
+    { hidden: DEEP, ...otherwise },
+  );
 
 /**
- * Return the row of a split that a network at its start gets most wrong, and the update for it.
+ * Return the row of a split that a network at its start gets most wrong, and the update for it: as
+ * "One update" shows it, without batches.
  * @param {import("./study.js").Study} study
  * @param {Scene} scene
  */
@@ -96,13 +112,15 @@ function firstUpdate(study, { chosen: choice }) {
   const configuration = configurationOf(study, choice);
   const fit = study.begin(configuration, choice.split);
   const { train, trainTargets } = fit.samples;
-  const single = { ...configuration, batch_size: 1 };
-  const costs = train.map((x, k) => meanCost(fit.layers, [x], [trainTargets[k]], configuration));
-  const k = costs.indexOf(Math.max(...costs));
+  const order = fit.orders.of(1);
+  const costs = order.map((k) =>
+    meanCost(fit.layers, [train[k]], [trainTargets[k]], configuration),
+  );
+  const k = order[costs.indexOf(Math.max(...costs))];
   const [x, y] = [[train[k]], [trainTargets[k]]];
   const after = copyOf(fit.layers);
-  const lines = followUpdate(fit.layers, x, y, single, 0, { memory: fit.memory });
-  const [step] = trainBatch(after, x, y, single, fit.memory);
+  const lines = followUpdate(fit.layers, x, y, configuration, 0, { memory: fit.memory });
+  const [step] = trainBatch(after, x, y, configuration, fit.memory);
   const cost = [fit.layers, after].map((layers) => meanCost(layers, x, y, configuration));
   return { row: study.trainingRows(choice.split)[k] + 1, step, lines, cost, fit };
 }
@@ -171,20 +189,26 @@ const xor = {
       [0, 1],
     ][Number(line === all)][Number(hidden === all)];
     const best = bestLine(study.exported);
-    return { right, line, best, hidden, all, tests: fits[0].samples.test.length };
+    const { epoch: epochs, samples } = fits[1];
+    return { right: [right], line, best, hidden, all, epochs, tests: samples.test.length };
   },
 };
+
+/** @param {import("./network.js").Configuration} own */
+const isSingle = (own) => own.batch_size === 1;
 
 /** @type {Question} */
 const sample = {
   name: "sample",
-  scene: () => ({
+  scene: (study) => ({
     section: "update",
-    chosen: { configuration: 0, split: 0, own: null },
+    chosen: isSingle(study.exported.configurations[0])
+      ? { configuration: 0, split: 0, own: null }
+      : chosen(study, isSingle, { batch_size: 1 }),
     part: "update",
   }),
   find(study, scene) {
-    const { lines, row, cost } = firstUpdate(study, scene);
+    const { lines, row, cost, fit } = firstUpdate(study, scene);
     const given = new Map(lines.map((line) => [line.symbol, line.value]));
     const updates = lines.filter(({ part }) => part === "update");
     const changed = updates.filter(({ symbol, value }) => {
@@ -192,9 +216,14 @@ const sample = {
       return Math.abs(value - before) > NONE * Math.abs(before);
     });
     const all = updates.length;
-    const right = changed.length === all ? 2 : null;
-    const descends = configurationOf(study, scene.chosen).optimiser === DESCENT.optimiser;
-    return { right, changed: changed.length, all, row, cost, descends };
+    const right = changed.length === all ? [2] : [];
+    const { optimiser, l2 } = fit.configuration;
+    return {
+      ...{ right, changed: changed.length, all, row, cost },
+      descends: optimiser === DESCENT.optimiser && !l2,
+      hasEdges: fit.layers.every(({ weights }) => hasEdges(weights)),
+      steps: fit.stop.epochs * fit.samples.train.length,
+    };
   },
 };
 
@@ -217,13 +246,16 @@ export function directionOf(exact) {
 /** @type {Question} */
 const flow = {
   name: "flow",
-  scene: (study) => ({ section: "update", chosen: deep(study), part: "error" }),
+  scene: (study) => ({ section: "update", chosen: deep(study, { batch_size: 1 }), part: "error" }),
   find(study, scene) {
     const { step, row, fit } = firstUpdate(study, scene);
-    // The output layer first, as errors flow.
-    const slopes = strengthsOf([step], fit.configuration).slopes.reverse();
-    const { activation } = fit.configuration;
-    return { ...directionOf(sizesOf(step).reverse()), row, slopes, activation };
+    const { activation, hidden } = fit.configuration;
+    // The output layer first, as errors flow; its own slope multiplies no error on the way back.
+    const slopes = strengthsOf([step], fit.configuration).slopes.slice(0, hidden.length).reverse();
+    const least = Math.min(...slopes);
+    const isFlat = 2 * least < STEEPEST[/** @type {"sigmoid"} */ (activation)];
+    const { right, ...sizes } = directionOf(sizesOf(step).reverse());
+    return { right: [right], ...sizes, row, slopes, activation, isFlat, isStopped: least === 0 };
   },
 };
 
@@ -238,85 +270,121 @@ const inDepth = {
     const strengths = moments[0].strengths.map((_, layer) =>
       mean(moments.map((moment) => moment.strengths[layer])),
     );
-    const slowest = strengths.indexOf(Math.min(...strengths));
-    const right = slowest === 0 ? 0 : slowest === strengths.length - 1 ? 2 : 1;
-    const lost = fits.map((fit) => fit.status() === "unlearned");
+    const ends = fits.map((fit) => fit.status());
+    const isAdam = fits[0].configuration.optimiser === "adam";
+    const isOpen = isAdam || ends[0] === "diverged";
+    const right = isOpen ? [] : slowestOf(strengths);
     const accuracies = fits.map((fit) => fit.accuracy());
-    return { right, strengths, lost, accuracies, epochs: fits[0].epoch };
+    return { right, isOpen, isAdam, strengths, ends, accuracies, epochs: fits[0].epoch };
   },
 };
+
+/**
+ * Return which layers learn slowest: the first (0), one in the middle (1), the output (2), or several
+ * of these that learn about alike.
+ * @param {number[]} strengths the mean |error| of each layer
+ */
+export function slowestOf(strengths) {
+  const [least, last] = [Math.min(...strengths), strengths.length - 1];
+  const slow = [...strengths.keys()].filter((layer) => strengths[layer] <= HARDLY * least);
+  return [...new Set(slow.map((layer) => (layer === 0 ? 0 : layer === last ? 2 : 1)))];
+}
 
 /** @type {Question} */
 const wide = {
   name: "wide",
   scene(study) {
     const { configurations } = study.exported;
-    const single = configurations.filter(({ hidden }) => hidden.length === 1);
-    const widest = Math.max(...single.map(({ hidden }) => hidden[0]), 0);
-    const [nodes] = configurations[0].hidden;
-    const isWidest = (/** @type {import("./study.js").Named} */ { hidden }) =>
-      hidden.length === 1 && hidden[0] === widest && widest > nodes;
-    return {
-      section: "watch",
-      chosen: chosen(study, isWidest, { hidden: [WIDER * nodes] }),
-      beside: "0",
-    };
+    const [{ hidden: nodes }] = configurations;
+    const isWide = (/** @type {import("./study.js").Named} */ { hidden }) =>
+      hidden.length === nodes.length && sumOf(hidden) > sumOf(nodes);
+    const widest = Math.max(...configurations.filter(isWide).map(({ hidden }) => sumOf(hidden)));
+    const isWidest = (/** @type {import("./study.js").Named} */ own) =>
+      isWide(own) && sumOf(own.hidden) === widest;
+    const wider = nodes.map((each) => WIDER * each);
+    return { section: "watch", chosen: chosen(study, isWidest, { hidden: wider }), beside: "0" };
   },
   find(study, scene, histories) {
     const fits = ended(histories);
     if (!fits) return null;
-    const half = histories.map((history) => history.halfway());
-    const [at] = half;
-    const right = at === null ? 3 : at < 10 ? 0 : at < 100 ? 1 : 2;
-    const nodes = fits.map(({ configuration }) => configuration.hidden[0]);
+    const ends = fits.map((fit) => fit.status());
+    const half = histories.map((history, k) =>
+      ["diverged", "unlearned"].includes(ends[k]) ? null : history.halfway(),
+    );
+    const [at, other] = half.map((epoch) => epoch ?? Infinity);
+    const right = at < 10 ? 0 : at < 100 ? 1 : at < Infinity ? 2 : 3;
     const starts = histories.map(({ moments }) => startOf(fits[0], moments[0].layers));
-    const lost = fits[0].status() === "unlearned";
     const { cost, initialisation } = fits[0].configuration;
-    const hasSlope = Boolean(costOf(cost, study.outputs).slope);
-    const isUniform = initialisation === "uniform";
-    const waits = lost || Number(half[0] ?? Infinity) > Number(half[1] ?? Infinity);
-    const isFlatter = starts[0].slope < starts[1].slope;
-    const found = { half, nodes, starts, lost, waits, isFlatter, hasSlope, isUniform };
-    return { right: lost ? 3 : right, epochs: fits[0].epoch, ...found };
+    return {
+      right: ends[0] === "diverged" ? [] : [right],
+      ...{ half, ends, starts, epochs: fits[0].epoch },
+      nodes: fits.map(({ configuration }) => configuration.hidden.join("-")),
+      learns: at < Infinity,
+      waits: at > other,
+      hasSlope: Boolean(costOf(cost, study.outputs).slope),
+      isFlatter: starts[0].slope < starts[1].slope,
+      isFlat: starts[0].slope < FLAT * STEEPEST.sigmoid,
+      grows: initialisation === "uniform" && starts[0].sum > starts[1].sum,
+    };
   },
 };
 
 /**
- * Return the mean output at the start, and the mean slope of the output nodes.
+ * Return the mean output at the start, the mean |sum| of the output nodes, and their mean slope.
  * @param {import("./training.js").Fit} fit
  * @param {import("./network.js").Layer[]} layers
  */
 function startOf({ samples, configuration }, layers) {
   const outputs = layers[layers.length - 1].thresholds.length;
   const { output } = costOf(configuration.cost, outputs);
-  const values = samples.train.flatMap((x) => {
-    const all = forward(layers, x, configuration.activation, output).outputs;
-    return all[all.length - 1];
-  });
-  return { output: mean(values), slope: mean(values.map((value) => value * (1 - value))) };
+  const all = samples.train.map((x) => forward(layers, x, configuration.activation, output));
+  const last = (/** @type {number[][]} */ values) => values[values.length - 1];
+  const values = all.flatMap((each) => last(each.outputs));
+  return {
+    output: mean(values),
+    sum: mean(all.flatMap((each) => last(each.sums)).map(Math.abs)),
+    slope: mean(values.map((value) => value * (1 - value))),
+  };
 }
 
 /** @type {Question} */
 const rate = {
   name: "rate",
-  scene: (study) => ({
-    section: "watch",
-    chosen: chosen(study, (own) => own.learning_rate === FAST, { learning_rate: FAST }),
-    beside: "0",
-  }),
+  scene(study) {
+    const [{ learning_rate: own }] = study.exported.configurations;
+    const fast = Number((FASTER * own).toPrecision(12));
+    const isFast = (/** @type {import("./study.js").Named} */ { learning_rate }) =>
+      learning_rate === fast;
+    return {
+      section: "watch",
+      chosen: chosen(study, isFast, { learning_rate: fast }),
+      beside: "0",
+    };
+  },
   find(study, scene, histories) {
     const fits = ended(histories);
     if (!fits) return null;
-    const diverged = fits[0].status() === "diverged";
+    const diverged = fits.map((fit) => fit.status() === "diverged");
     const train = fits.map((fit) => fit.costOn(fit.samples.train, fit.samples.trainTargets));
-    const test = fits.map((fit) => fit.costOn(fit.samples.test, fit.samples.testTargets));
+    const { test: rows, testTargets } = fits[0].samples;
+    const costs = fits.map((fit) => rows.map((x, k) => fit.costOn([x], [testTargets[k]])));
+    const test = costs.map(mean);
     const rates = fits.map(({ configuration }) => configuration.learning_rate);
-    const faster = train[0] < train[1];
-    const right = diverged ? 2 : !faster ? 3 : test[0] < test[1] ? 0 : 1;
-    const accuracies = fits.map((fit) => fit.accuracy());
-    return { right, diverged, faster, train, test, rates, accuracies };
+    const isSame = Math.abs(train[0] - train[1]) <= SAME * Math.max(...train);
+    const faster = !isSame && train[0] < train[1];
+    const isChance = canBeChance(costs[0].map((cost, k) => cost - costs[1][k]));
+    const better = isChance ? [0, 1] : test[0] < test[1] ? [0] : [1];
+    const right = diverged[0] ? [2] : isSame ? [] : faster ? better : [3];
+    return { right, diverged, isSame, faster, isChance, train, test, rates, tests: rows.length };
   },
 };
+
+/** Return whether the mean of differences can be chance, of the rows alone. @param {number[]} differences */
+function canBeChance(differences) {
+  const [count, middle] = [differences.length, mean(differences)];
+  const squares = sumOf(differences.map((each) => (each - middle) ** 2));
+  return Math.abs(middle) <= CHANCE * Math.sqrt(squares / (count - 1) / count) || count === 1;
+}
 
 /** @type {Question} */
 const mistake = {
@@ -341,11 +409,23 @@ const mistake = {
       order.map((k) => all[k]),
     );
     const suspect = checkUpdate(fit.layers, x, y, configuration, rules.batch);
-    const change = accuracies[1] - accuracies[0];
-    const right = change < -0.05 ? 0 : change <= 0.05 ? 1 : 2;
-    return { right, accuracies, suspect, tests: fit.samples.test.length };
+    const tests = fit.samples.test.length;
+    const right = changeOf(accuracies, tests);
+    const ofThreshold = suspect?.place.from === null;
+    return { right: [right], accuracies, suspect, ofThreshold, tests };
   },
 };
+
+/**
+ * Return whether an accuracy falls by more than 5 points (0), changes less (1) or rises by more (2).
+ * Rows are counted: the difference of two shares can round to more than 5 points.
+ * @param {number[]} accuracies before and after
+ * @param {number} tests how many rows
+ */
+export function changeOf([before, after], tests) {
+  const rows = Math.round(tests * after) - Math.round(tests * before);
+  return 20 * rows < -tests ? 0 : 20 * rows <= tests ? 1 : 2;
+}
 
 /**
  * Return a configuration whose network is a straight line: logistic regression, trained in steps.
@@ -383,11 +463,12 @@ const line = {
     }
     const differences = accuracies.map(([network, own]) => network - own);
     const folds = new Set(splits.map(({ fold }) => fold)).size;
-    const interval = correctedInterval(differences, folds);
+    const isOrdered = splits.some(({ train }) => train); // which the interval does not allow for
+    const interval = isOrdered ? null : correctedInterval(differences, folds);
     const [low, high] = interval ?? [0, 0];
     return {
-      right: low > 0 ? 0 : high < 0 ? 1 : 2,
-      interval,
+      right: [low > 0 ? 0 : high < 0 ? 1 : 2],
+      ...{ interval, isOrdered, classes: study.exported.classes.length },
       epochs: study.exported.stop.epochs,
       splits: splits.length,
       network: mean(accuracies.map(([own]) => own)),

@@ -8,6 +8,9 @@ const FOLDS = 5;
 const KEY = 1; // so that the folds have other random numbers than the orders
 const CLUSTER = 10; // points of each cluster of XOR
 const SPREAD = 0.3;
+const ARM = 50; // points of each spiral
+const ROUNDS = 1.5; // of each spiral
+const LENGTH = 2; // of a spiral, from the middle to its end
 
 /**
  * Rows with classes.
@@ -56,23 +59,50 @@ export function studyOf(table, home, configurations, names) {
 /**
  * Return the points of XOR: four clusters, two for each class, which no line separates.
  * @param {bigint} seed
- * @returns {Table}
+ * @param {number} [spread] how far a point is from the middle of its cluster, at most
  */
-export function exclusiveOr(seed) {
-  const generator = stream(seed, "order", 0, 0, KEY);
-  const noise = () => SPREAD * (generator.random() + generator.random() - 1);
+export function exclusiveOr(seed, spread = SPREAD) {
   const corners = [0, 1, 2, 3].flatMap((corner) =>
     Array.from({ length: CLUSTER }, () => [corner % 2, Math.floor(corner / 2)]),
   );
-  const rows = corners.map((corner) => corner.map((value) => value + noise()));
-  return {
-    name: "xor",
-    label: "XOR",
-    classes: ["0", "1"],
-    y: corners.map(([one, other]) => Number(one !== other)),
-    columns: [0, 1].map((place) => ({ name: `x${place + 1}`, values: rows.map((r) => r[place]) })),
-  };
+  const y = corners.map(([one, other]) => Number(one !== other));
+  return pointsTable("xor", "XOR", spreadOut(corners, spread, seed), y);
 }
+
+/**
+ * Return the points of two spirals, one for each class, around each other.
+ * @param {bigint} seed
+ * @param {number} spread how far a point is from its spiral, at most
+ */
+export function spirals(seed, spread) {
+  const y = Array.from({ length: 2 * ARM }, (_, k) => k % 2);
+  const places = y.map((c, k) => {
+    const share = (Math.floor(k / 2) + 1) / ARM;
+    const angle = 2 * Math.PI * (ROUNDS * share + c / 2);
+    return [Math.cos(angle), Math.sin(angle)].map((each) => LENGTH * share * each);
+  });
+  return pointsTable("spirals", "spiral", spreadOut(places, spread, seed), y);
+}
+
+/** Move points at random. @param {number[][]} points @param {number} spread @param {bigint} seed */
+function spreadOut(points, spread, seed) {
+  const generator = stream(seed, "order", 0, 0, KEY);
+  const noise = () => spread * (generator.random() + generator.random() - 1);
+  return points.map((point) => point.map((value) => value + noise()));
+}
+
+/**
+ * Return points of two classes as a table.
+ * @param {string} name @param {string} label @param {number[][]} rows @param {number[]} y
+ * @returns {Table}
+ */
+const pointsTable = (name, label, rows, y) => ({
+  name,
+  label,
+  classes: ["0", "1"],
+  y,
+  columns: [0, 1].map((place) => ({ name: `x${place + 1}`, values: rows.map((r) => r[place]) })),
+});
 
 /**
  * Return the test rows of each fold: as many of each class as possible in all.

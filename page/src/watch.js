@@ -36,13 +36,15 @@ export class Watch {
   /**
    * @param {import("./study.js").Study} study
    * @param {Choice} chosen
-   * @param {{beside?: string, speed?: string, look?: (section: Watch) => void}} [options] the
-   *   configuration beside it; the epochs per picture; what happens when the training pauses
+   * @param {{beside?: string, speed?: string, look?: (section: Watch) => void, title?: () => string}} [options]
+   *   the configuration beside it; the epochs per picture; what happens when the training pauses; the
+   *   title of the panel of a small network, which has the controls and texts of its own section
    */
-  constructor(study, chosen, { beside = "", speed = "1", look = () => {} } = {}) {
+  constructor(study, chosen, { beside = "", speed = "1", look = () => {}, title } = {}) {
     this.study = study;
+    this.title = title;
     this.chosen = chosen;
-    this.beside = beside;
+    this.beside = this.besideAtFirst = beside;
     this.speed = speed;
     this.look = look;
     this.timer = this.target = this.shown = this.drawnAt = 0;
@@ -75,7 +77,7 @@ export class Watch {
   translate() {
     this.slider.setAttribute("aria-label", words().epoch);
     this.element.replaceChildren(
-      this.controls(),
+      ...(this.title ? [] : [this.controls()]),
       this.said,
       this.unlike,
       this.panels,
@@ -107,11 +109,17 @@ export class Watch {
     ];
     this.explained.replaceChildren(
       classLegend(exported),
-      element(
-        "div",
-        { className: "explanations" },
-        ...parts.map(([title, words]) => element("p", {}, element("b", {}, `${title}: `), words)),
-      ),
+      ...(this.title
+        ? []
+        : [
+            element(
+              "div",
+              { className: "explanations" },
+              ...parts.map(([title, words]) =>
+                element("p", {}, element("b", {}, `${title}: `), words),
+              ),
+            ),
+          ]),
     );
   }
 
@@ -178,6 +186,19 @@ export class Watch {
     this.restart();
     this.showRate?.();
     this.playing.focus(); // as the button that had the focus is gone
+  }
+
+  /** Train on another study, from the start. @param {import("./study.js").Study} study */
+  use(study) {
+    this.study = study;
+    this.changes.added.length = 0;
+    this.changes.moved.clear();
+    this.restart();
+  }
+
+  /** Return whether it shows what it was created with. */
+  isAsSet() {
+    return !this.isChanged() && this.beside === this.besideAtFirst;
   }
 
   /** Return whether the reader has dragged or added something. */
@@ -265,7 +286,7 @@ export class Watch {
     return {
       configuration: configurations[place],
       split: this.chosen.split,
-      title: () => configurationName(names[place]),
+      title: this.title ?? (() => configurationName(names[place])),
       place: fits.length ? place : null,
     };
   }

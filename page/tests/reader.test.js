@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { numberOf } from "../src/exercise.js";
+import { turnedOf } from "../src/first.js";
 import { DESCENT } from "../src/network.js";
 import { ownValues } from "../src/own.js";
 import { tableOf } from "../src/own_table.js";
@@ -53,6 +54,27 @@ test("layers are typed in many ways", () => {
   for (const hidden of ["3-2", "3x2", "3,2", "3 2", "3, 2", " 3 - 2 ", "3;2"])
     assert.deepEqual(valuesOf({ hidden }).own.hidden, [3, 2], hidden);
 });
+
+const AT_FIRST = Object.values(turnedOf("")).join("_");
+const TURNED = "spirals_0.15_8-8_relu_0.013_adam_12";
+
+test("an address turns what it names", () => {
+  assert.equal(Object.values(turnedOf(TURNED)).join("_"), TURNED);
+  assert.equal(turnedOf("xor_0.5").noise, "0.5");
+});
+
+for (const [what, address] of Object.entries({
+  "an unknown one": "cube",
+  "a property of objects": "constructor",
+  "noise above 1": "xor_1.5",
+  "a rate of 0": "xor_0.3_2_sigmoid_0",
+  "a number that is none": "xor_NaN_2_sigmoid_1e3_sgd_-1",
+  "more nodes than in the list": "xor_0.3_999",
+  markup: "<img src=x>_<b>_<i>",
+}))
+  test(`an address that cannot be used leaves all as at first: ${what}`, () => {
+    assert.equal(Object.values(turnedOf(address)).join("_"), AT_FIRST);
+  });
 
 test("a number of an exercise has digits only", () => {
   for (const typed of ["0", "7", "9".repeat(40)]) assert.notEqual(numberOf(typed), null, typed);

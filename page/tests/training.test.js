@@ -7,7 +7,7 @@ import { History, strengthsOf } from "../src/history.js";
 import { correctedInterval } from "../src/interval.js";
 import { Tally } from "../src/proof.js";
 import { largestDifference } from "../src/proving.js";
-import { bestLine, directionOf } from "../src/questions.js";
+import { bestLine, directionOf, slowestOf } from "../src/questions.js";
 import { exclusiveOr } from "../src/small_study.js";
 import { Study, leaveOut } from "../src/study.js";
 import { REFERENCE, exported } from "./made.js";
@@ -143,6 +143,23 @@ test("the flow of errors is judged by the numbers that are shown", () => {
     const judged = directionOf(sizes);
     assert.deepEqual([judged.right, judged.against], [right, against]);
   }
+});
+
+test("layers that learn about alike are all the slowest", () => {
+  for (const [strengths, slowest] of [
+    [
+      [0.00332, 0.00224, 0.00236, 0.0452],
+      [0, 1],
+    ],
+    [[2.4e-5, 4.9e-5, 4.7e-4, 0.123], [0]],
+    [[0.9, 0.1, 0.5, 0.4], [1]],
+    [[0.9, 0.5, 0.5, 0.2], [2]],
+    [
+      [0, 0, 0, 0.1],
+      [0, 1],
+    ], // no error comes back
+  ])
+    assert.deepEqual(slowestOf(strengths), slowest);
 });
 
 test("the best line is the best of all directions, along each of which every threshold is tried", () => {

@@ -3,7 +3,9 @@
 import pytest
 from axe_core_python.selenium import Axe
 from selenium.webdriver.common.by import By
-from test_report import TABLES, page_of
+from test_report import TABLES, page_of, wait
+
+from backprop.report.live.page import BUILT
 
 
 def violations(browser):
@@ -52,3 +54,16 @@ def test_no_section_of_the_live_page_violates_a_rule(browser, results, language)
             if summary.is_displayed():
                 summary.click()
         assert violations(browser) == []
+
+
+@pytest.mark.parametrize("address", ["step=3", "step=9&answers=2r.1w.0n"])
+def test_the_guided_path_violates_no_rule(browser, results, address):
+    browser.get(f"{(results / 'ex4/live.html').as_uri()}#lang=en&{address}")
+    assert violations(browser) == []
+
+
+def test_a_page_without_a_study_trains_a_small_network_and_violates_no_rule(browser):
+    browser.get(f"{BUILT.as_uri()}#lang=en")
+    wait(browser, lambda: "epoch 0 " not in browser.find_element(By.CSS_SELECTOR, ".state").text)
+    browser.find_element(By.XPATH, "//button[text()='Pause']").click()
+    assert violations(browser) == []

@@ -9,9 +9,10 @@ import {
   OPTIMISERS,
   OUTPUTS,
 } from "../../page/src/network.js";
+import { turnedOf, turnedStudy } from "../../page/src/first.js";
 import { exerciseOf } from "../../page/src/exercise.js";
 import { correctedInterval } from "../../page/src/interval.js";
-import { QUESTIONS } from "../../page/src/questions.js";
+import { QUESTIONS, changeOf } from "../../page/src/questions.js";
 import { studyOf } from "../../page/src/small_study.js";
 import { LANGUAGES } from "../../page/src/words.js";
 import { beginWith, firstDifference, mistakesOf } from "../../page/src/mistakes.js";
@@ -107,7 +108,12 @@ Object.assign(answers, {
         () => true,
         (done, all) => progress.push([done, all]),
       );
-      const written = { short: String, fine: String, percent: String, list: String };
+      const written = {
+        short: String,
+        fine: String,
+        percent: String,
+        list: (v) => v.join(" and "),
+      };
       const sentences = Object.values(LANGUAGES).map((own) =>
         own.path.questions[question.name].found(facts, written),
       );
@@ -115,6 +121,17 @@ Object.assign(answers, {
     }
     return found;
   },
+  // The small network of an address, after some epochs.
+  first: ({ exported, address, epochs }) => {
+    const study = turnedStudy(turnedOf(address), exported);
+    const { configurations, points, y, splits } = study.exported;
+    const fit = study.begin(configurations[0], 0);
+    while (fit.epoch < epochs) fit.trainEpoch();
+    const { train, trainTargets } = fit.samples;
+    const cost = fit.costOn(train, trainTargets);
+    return { points, y, test: splits[0].test, cost, accuracy: fit.accuracy() };
+  },
+  mistakeAnswer: ({ accuracies, tests }) => changeOf(accuracies, tests),
   interval: ({ differences, folds }) => correctedInterval(differences, folds),
   mistakes: ({ exported }) => {
     const study = new Study(exported);

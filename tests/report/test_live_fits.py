@@ -2,17 +2,12 @@
 
 import base64
 import dataclasses
-import json
-import re
-import shutil
-import subprocess
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sklearn.feature_selection
 from lecture import EX4, IRIS
+from live_node import ask
 from live_study import REFERENCE, changed, study
 
 from backprop.data.dataset import Dataset
@@ -28,31 +23,7 @@ from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
 from backprop.study.streams import stream
 
-if shutil.which("node") is None:
-    pytest.skip("Node is missing", allow_module_level=True)
-
 ROUNDING = 1e-11  # of weights of about 1 after a few hundred updates
-
-
-@cache
-def node():
-    """Return the process that answers: its start takes as long as most answers together."""
-    program = ["node", Path(__file__).with_name("live_fits.mjs")]
-    return subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _end_of_node():
-    yield
-    with node() as process:
-        process.stdin.close()
-
-
-def ask(question, **values):
-    print(json.dumps({"question": question, **values}), file=node().stdin, flush=True)
-    answered = json.loads(node().stdout.readline())
-    assert "error" not in answered, answered["error"]
-    return answered["answer"]
 
 
 def assert_same(dataset, *configurations, status=("epochs", "unlearned"), **options):
@@ -458,31 +429,3 @@ def test_the_interval_of_splits_is_that_of_the_report(count):
     expected = corrected_t_test(differences, folds)
     interval = ask("interval", differences=differences.tolist(), folds=folds)
     assert interval == pytest.approx([expected.lower, expected.upper], rel=1e-9)
-
-
-@pytest.mark.parametrize("dataset", [EX4, IRIS])
-def test_each_question_of_the_path_has_an_answer(dataset):
-    configurations = [REFERENCE, changed(hidden=(9,)), changed(learning_rate=1.0)]
-    _, known = study(dataset, *configurations, epochs=120)
-    facts_of = ask("path", exported=known)
-    assert [*facts_of] == ["xor", "sample", "flow", "deep", "wide", "rate", "mistake", "line"]
-    for name, facts in facts_of.items():
-        for sentence in facts["sentences"]:
-            assert not re.search("undefined|NaN|null|object", sentence), (name, sentence)
-    assert (facts_of["xor"]["right"], facts_of["xor"]["hidden"]) == (2, 40)
-    assert facts_of["xor"]["line"] <= facts_of["xor"]["best"] < 40
-    assert facts_of["sample"]["right"] == 2
-    sizes = facts_of["flow"]["sizes"]
-    assert len(sizes) == 4
-    assert len(set(facts_of["flow"]["sentences"])) == 2
-    assert facts_of["wide"]["nodes"] == [9, 3]
-    assert facts_of["rate"]["rates"] == [1.0, 0.1]
-    assert facts_of["mistake"]["suspect"]["own"] == 0
-    assert facts_of["line"]["splits"] == 3
-    assert facts_of["line"]["progress"] == [[0, 3], [1, 3], [2, 3]]
-    interval = facts_of["line"]["interval"] or [0, 0]
-    expected = 0 if interval[0] > 0 else 1 if interval[1] < 0 else 2
-    assert facts_of["line"]["right"] == expected
-    assert facts_of["line"]["network"] == pytest.approx(
-        np.mean([fit["accuracies"][1] for fit in ask("fits", exported=known)[0]])
-    )
