@@ -249,7 +249,7 @@ export const shapeAt = (picture, key) => picture.querySelector(`[data-at="${key}
  * @param {string} symbol
  * @param {string} value
  */
-function labelled(symbol, value) {
+export function labelled(symbol, value) {
   const parts = lecture(symbol).map((part) => {
     const isIndex = part instanceof HTMLElement;
     const text = svg("tspan", isIndex ? { dy: 3, "font-size": 8 } : {});
@@ -262,7 +262,7 @@ function labelled(symbol, value) {
 }
 
 /** Create an element of SVG. @param {string} tag @param {Record<string, any>} attributes */
-function svg(tag, attributes) {
+export function svg(tag, attributes) {
   const created = /** @type {SVGElement} */ (
     document.createElementNS("http://www.w3.org/2000/svg", tag)
   );

@@ -8,8 +8,16 @@ import {
   Memory,
   OPTIMISERS,
   OUTPUTS,
+  flatten,
 } from "../../page/src/network.js";
 import { turnedOf, turnedStudy } from "../../page/src/first.js";
+import {
+  WALK_STEPS,
+  planeOfTraining,
+  planeOfWeights,
+  survey,
+  walkFrom,
+} from "../../page/src/landscape.js";
 import { exerciseOf } from "../../page/src/exercise.js";
 import { correctedInterval } from "../../page/src/interval.js";
 import { QUESTIONS, changeOf } from "../../page/src/questions.js";
@@ -132,6 +140,32 @@ Object.assign(answers, {
     return { points, y, test: splits[0].test, cost, accuracy: fit.accuracy() };
   },
   mistakeAnswer: ({ accuracies, tests }) => changeOf(accuracies, tests),
+  // A plane through the first fit of a study, of training or of two weights; walks on it.
+  landscape: ({ exported, pair, optimisers }) => {
+    const study = new Study(exported);
+    const [configuration] = exported.configurations;
+    const fit = study.begin(configuration, 0);
+    const end = Study.numbers(exported.fits[0][0]).slice(0, flatten(fit.layers).length);
+    const landscape = pair
+      ? planeOfWeights(fit, end, pair)
+      : planeOfTraining(fit, end, study.seed, study.key(0));
+    const parts = (asked) => [...survey({ landscape, start: landscape.start, ...asked })];
+    const map = parts({ kind: "map" }).flatMap((part) => part?.costs ?? []);
+    const lowest = Math.min(...map);
+    const gait = { optimiser: "momentum", rate: 0.3, beta: 0.9 };
+    return {
+      landscape,
+      map,
+      steps: WALK_STEPS,
+      walk: [...walkFrom(landscape, landscape.start, gait)],
+      cells: Object.fromEntries(
+        optimisers.map((optimiser) => [
+          optimiser,
+          parts({ kind: "regimes", optimiser, lowest }).filter(Boolean),
+        ]),
+      ),
+    };
+  },
   interval: ({ differences, folds }) => correctedInterval(differences, folds),
   mistakes: ({ exported }) => {
     const study = new Study(exported);
