@@ -509,7 +509,8 @@ export const ENGLISH = {
         "back from each.",
     },
     note:
-      "The numbers are those of the first update of the fit for this row. Each operation knows its local " +
+      "The numbers are those of the first update of the fit for this row: in each box the value, and below " +
+      "it, in red, the derivative of E by it. Each operation knows its local " +
       "derivative alone; what arrives from the right, times this, is its gradient. Step with the buttons " +
       "or the arrow keys. Of more than four inputs, those with the largest products are drawn.",
   },

@@ -135,6 +135,8 @@ export class NodeGraph {
     );
     explained.textContent = told[kind](isHidden, isJoined);
     picture.replaceChildren(this.graph(all, kinds));
+    const [column, columns] = [kinds.indexOf(kind) + 0.5, count];
+    picture.scrollLeft = (column / columns) * picture.scrollWidth - picture.clientWidth / 2;
     const shown = all.filter((each) => each.kind === kind);
     list.replaceChildren(...shown.map((each) => (isBack ? derived(each) : calculated(each))));
   }

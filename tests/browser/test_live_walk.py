@@ -1,4 +1,4 @@
-"""The cost to walk on, in a browser: by the mouse, by the keyboard, with and without a worker."""
+"""*Walk* and *One node*, in a browser: by the mouse, by the keyboard, with and without a worker."""
 
 import re
 
@@ -99,9 +99,30 @@ def test_two_weights_are_chosen_and_a_slider_is_moved_by_a_key(walk):
     wait(walk, lambda: "步使代价从" in text(walk, ".walk-said"))
 
 
+def test_a_node_is_followed_forwards_and_backwards_by_keys(browser, results):
+    browser.get((results / "ex4/live.html").as_uri() + "#section=node&lang=en")
+    click(browser, "Next")
+    assert text(browser, ".steps p").count("=") >= 4
+    browser.switch_to.active_element.send_keys(*[Keys.RIGHT] * 12)
+    assert text(browser, ".node-graph h2") == "12 of 12: gradients, backwards"
+    shown = browser.find_elements(By.CSS_SELECTOR, ".steps .chain b")
+    last = {each.text.removeprefix("= ") for each in shown}
+    drawn = text(browser, ".box.now + text + .gradient").replace("∂E: ", "").split()
+    assert len(drawn) == len(shown) == 10  # four inputs and weights, the rest, the threshold
+    assert set(drawn) == last
+    browser.switch_to.active_element.send_keys(Keys.LEFT)
+    assert text(browser, ".node-graph h2").startswith("11 of 12")
+    path = "//div[@class='node-graph']//label[starts-with(., 'Node')]/select"
+    Select(browser.find_element(By.XPATH, path)).select_by_visible_text("b_2")
+    assert text(browser, ".node-graph h2").startswith("1 of 12")
+    assert "x1 = " in text(browser, ".node-graph svg")
+
+
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (800, 900), (390, 844)])
-def test_the_section_is_no_wider_than_the_screen(browser, results, width, height):
+def test_the_sections_are_no_wider_than_the_screen(browser, results, width, height):
     with screen(browser, width, height):
-        browser.get((results / "ex4/live.html").as_uri() + "#section=walk&lang=en")
-        said(browser)
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+        for section in ("Walk", "One node"):
+            browser.get((results / "ex4/live.html").as_uri() + "#lang=en")
+            click(browser, section)
+            wait(browser, lambda: text(browser, ".walk-said, .steps"))
+            assert browser.execute_script("return document.documentElement.scrollWidth") <= width

@@ -1,4 +1,4 @@
-"""The cost to walk on of the live page, in Node, against NumPy: costs, gradients and walks."""
+"""What the live page shows of a cost and its gradients, in Node, against NumPy."""
 
 import base64
 import itertools
@@ -26,16 +26,27 @@ def shaped(flat, shapes):
     return layers
 
 
-def cost_of(configuration, layers, x, y):
-    """Return the mean cost of rows and the weight decay, also of complex parameters."""
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def cost_of(configuration, layers, x, y, shift=None):
+    """Return the mean cost of rows and the weight decay, also of complex parameters.
+
+    `shift` is what is added to the sums of a layer from 0 on: a layer, and a number for each node.
+    """
     b = x
+    layers = [
+        (w, theta + (shift[1] if shift and shift[0] == k else 0))
+        for k, (w, theta) in enumerate(layers)
+    ]
     for w, theta in layers[:-1]:
         a = b @ w + theta
-        b = np.tanh(a) if configuration["activation"] == "tanh" else 1 / (1 + np.exp(-a))
+        b = np.tanh(a) if configuration["activation"] == "tanh" else sigmoid(a)
     w, theta = layers[-1]
     z = b @ w + theta
     if configuration["cost"] == "squared_error":
-        costs = 0.5 * (1 / (1 + np.exp(-z)) - y) ** 2
+        costs = 0.5 * (sigmoid(z) - y) ** 2
     elif y.shape[1] == 1:
         costs = np.log(1 + np.exp(z)) - y * z
     else:
@@ -128,3 +139,55 @@ def test_the_plane_of_training_goes_to_its_end_and_to_a_random_side():
     drawn = 2 * stream(1, "weights", 0, 0, 1).random(len(origin)) - 1
     side = drawn - (drawn @ first) * first
     np.testing.assert_allclose(second, side / np.linalg.norm(side), rtol=1e-9)
+
+
+def numbers_of_node(values, layers, b, error, place, node):
+    """Return the value and the gradient of each operation of a node, by its symbol."""
+    is_last, several = place == len(layers) - 1, layers[-1][1].size > 1
+    layer = f"({place + 1})" if len(layers) > 2 else ""
+    below = "x" if place == 0 else "b" + (f"({place})" if len(layers) > 2 else "")
+    own = (f"_{node + 1}" if several else "") if is_last else f"{layer}_{node + 1}"
+    total, threshold, output = ["beta", "theta", "yhat"] if is_last else ["alpha", "gamma", "b"]
+    (w, theta), numbers = layers[place], {}
+    net = b[place] @ w[:, node]
+    for k, value in enumerate(b[place]):
+        weight = f"v{layer}_{k + 1},{node + 1}"
+        if is_last:
+            weight = f"w_{k + 1},{node + 1}" if several else f"w_{k + 1}"
+        numbers[weight] = w[k, node], error * value
+        numbers[f"{below}_{k + 1}"] = value, error * w[k, node]
+        numbers[f"{weight} {below}_{k + 1}"] = w[k, node] * value, error
+    numbers[total + own] = net, error
+    numbers[threshold + own] = theta[node], error
+    numbers[f"({total}{own} + {threshold}{own})"] = net + theta[node], error
+    if not is_last or values["cost"] == "squared_error":
+        value = b[place + 1][node]
+        is_tanh = values["activation"] == "tanh" and not is_last
+        slope = 1 - value**2 if is_tanh else value * (1 - value)
+        numbers[output + own] = value, error / slope
+    return numbers
+
+
+@pytest.mark.parametrize("case", [name for name in CASES if name != "two weights"])
+def test_values_and_gradients_of_the_operations_of_a_node_are_those_of_numpy(case):
+    dataset, configuration, _ = CASES[case]
+    _, known = study(dataset, configuration)
+    answer = ask("operations", exported=known)
+    values = {**configuration.values(), "l2": 0}
+    x, y = np.array([answer["x"]]), np.array([answer["y"]])
+    sizes = [x.shape[1], *values["hidden"], y.shape[1]]
+    layers = shaped(np.array(answer["parameters"]), [*itertools.pairwise(sizes)])
+    b = [x[0]]
+    for w, theta in layers:
+        a, is_last = b[-1] @ w + theta, len(b) == len(layers)
+        b.append(np.tanh(a) if values["activation"] == "tanh" and not is_last else sigmoid(a))
+    assert len(answer["nodes"]) == sum(sizes[1:])
+    for own in answer["nodes"]:
+        place, node = own["layer"] - 1, own["node"]
+        step = 1j * TINY * np.eye(sizes[place + 1])[node]
+        error = cost_of(values, layers, x, y, shift=(place, step)).imag / TINY
+        expected = numbers_of_node(values, layers, b, error, place, node)
+        expected["E"] = cost_of(values, layers, x, y), 1
+        assert own["numbers"].keys() == expected.keys()
+        for symbol, pair in own["numbers"].items():
+            np.testing.assert_allclose(pair, expected[symbol], rtol=1e-10, atol=1e-15)
