@@ -13,6 +13,8 @@ const TERMS = [
   [/squared error/, "平方误差"],
   [/cross entropy/, "交叉熵"],
   [/uniform/, "均匀分布"],
+  [/^equal$/, "全部相等"],
+  [/^gradient descent$/, "梯度下降"],
   [/momentum/, "动量法"],
   [/\bthe rest\b/, "其余"],
   [/\bnew /, "新 "],
@@ -89,6 +91,7 @@ export const CHINESE = {
     uniform: "初始权重和阈值是 0 到 1 之间的随机数。",
     glorot:
       "初始权重（Glorot）是 −√(6/n) 与 √(6/n) 之间的随机数，n 是权重两侧的节点总数；阈值从 0 开始。",
+    equal: "所有初始权重和阈值都是 0.5。",
   },
   untuned:
     "学习率没有为每种优化器分别调整：动量法通常取梯度下降的十分之一，Adam 取 0.001 到 0.01。所以在同一学习率下比较，看不出哪种优化器更好。",

@@ -87,6 +87,7 @@ export const ENGLISH = {
     glorot:
       "Starting weights (Glorot) are random numbers from −√(6/n) to √(6/n), where n is the number of " +
       "nodes on both sides of the weights; thresholds start at 0.",
+    equal: "All starting weights and thresholds are 0.5.",
   },
   untuned:
     "Learning rates were not tuned for each optimiser: momentum usually takes a tenth of the " +

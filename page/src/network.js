@@ -116,6 +116,8 @@ export const COSTS = {
   },
 };
 
+const EQUAL = 0.5; // the mean of U(0, 1)
+
 /**
  * How the starting parameters of a layer follow from draws of U(0, 1).
  * @type {Record<string, (layer: Layer) => Layer>}
@@ -129,6 +131,11 @@ export const INITIALISATIONS = {
       thresholds: thresholds.map(() => 0),
     };
   },
+  // The page's own: it shows why weights are drawn.
+  equal: ({ weights, thresholds }) => ({
+    weights: weights.map((row) => row.map(() => EQUAL)),
+    thresholds: thresholds.map(() => EQUAL),
+  }),
 };
 
 /** The lecture's optimiser, and the usual constants of the others. */

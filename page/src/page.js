@@ -211,7 +211,7 @@ class Page {
 
   /**
    * Show the scene of a question.
-   * @param {import("./questions.js").Scene} scene
+   * @param {import("./scene.js").Scene} scene
    * @returns {Section}
    */
   stage(scene) {
@@ -337,7 +337,7 @@ class Page {
 
   /**
    * @param {SectionName} name
-   * @param {Partial<import("./questions.js").Scene>} [scene]
+   * @param {Partial<import("./scene.js").Scene>} [scene]
    * @returns {Section}
    */
   create(name, scene) {
