@@ -12,7 +12,7 @@ export const TRAINING_CHINESE = {
       f.isOpen
         ? "从相等的权重出发，这里权重无限增长。"
         : (f.isStill
-            ? "权重没有变化：这里所有梯度都是 0。"
+            ? "权重没有变化：这里每一步都是 0，或小得不起作用。"
             : f.right.includes(1)
               ? `训练之后，每个隐藏层的所有节点（${n.list(f.hidden)} 个）权重仍然相同：相同的节点得到相同的误差，所以每次更新后仍相同。这样一层只相当于一个节点。`
               : `节点变得不同了：${n.list(f.hidden)} 个中有 ${n.list(f.nodes)} 个不同。`) +
@@ -98,7 +98,7 @@ export const TRAINING_CHINESE = {
         : `权重衰减为 ${f.decays[0]} 时，最后权重的均方根为 ${n.short(f.sizes[0])}；为 ${f.decays[1]} 时，是 ${n.short(f.sizes[1])}。` +
           (f.isSmaller
             ? "衰减把每个权重的一部分加到它的梯度上，从而把权重拉向 0。"
-            : "衰减把权重拉向 0，但在这里，样本把它们拉得更远。") +
+            : "衰减把权重拉向 0，但在这里，它们最后并不离 0 更近。") +
           `训练代价：${n.short(f.train[0])} 和 ${n.short(f.train[1])}` +
           (f.isWorse ? "，所以衰减使拟合变差一些。" : "，所以衰减几乎没有使拟合变差。") +
           `测试代价：${n.fine(f.test[0])} 和 ${n.fine(f.test[1])}。` +

@@ -16,7 +16,7 @@ export const TRAINING_ENGLISH = {
       f.isOpen
         ? "From equal weights, the weights grow without end here."
         : (f.isStill
-            ? "No weight has changed: all gradients are 0 here. "
+            ? "No weight has changed: all steps are 0 here, or too small to count. "
             : f.right.includes(1)
               ? `After training, all nodes of a hidden layer (${n.list(f.hidden)}) still have the same weights: equal nodes get equal errors, so each update keeps them equal. A layer then does what one node could do. `
               : `The nodes have become different: of ${n.list(f.hidden)}, ${n.list(f.nodes)} differ. `) +
@@ -111,7 +111,7 @@ export const TRAINING_ENGLISH = {
         : `With weight decay ${f.decays[0]}, the weights end with a root mean square of ${n.short(f.sizes[0])}; with ${f.decays[1]}, of ${n.short(f.sizes[1])}. ` +
           (f.isSmaller
             ? "The decay adds a share of each weight to its gradient, and so pulls it towards 0. "
-            : "The decay pulls weights towards 0, but here the rows pull them farther away. ") +
+            : "The decay pulls weights towards 0, but here they do not end nearer to it. ") +
           `Training cost: ${n.short(f.train[0])} and ${n.short(f.train[1])}` +
           (f.isWorse
             ? ", so the decay costs some of the fit. "
