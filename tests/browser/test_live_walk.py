@@ -126,3 +126,14 @@ def test_the_sections_are_no_wider_than_the_screen(browser, results, width, heig
             click(browser, section)
             wait(browser, lambda: text(browser, ".walk-said, .steps"))
             assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+def test_momentum_is_asked_about_and_answered_by_what_the_reader_trains(browser, results):
+    browser.get((results / "ex4/live.html").as_uri() + "#step=9&lang=en")
+    browser.find_elements(By.CSS_SELECTOR, "[name=prediction]")[1].click()
+    path = "//label[starts-with(., 'Speed')]/select"
+    Select(browser.find_element(By.XPATH, path)).select_by_visible_text("100")
+    click(browser, "Show me")
+    wait(browser, lambda: "u adds up gradients" in text(browser, ".found"))
+    assert text(browser, ".found").startswith("As you expected. With momentum μ = 0.9 and η = 0.01")
+    assert "momentum, η = 0.01" in text(browser, ".network-size")
