@@ -348,7 +348,8 @@ export const CHINESE = {
   seed: "种子",
   use: "使用这些值",
   notOfStudy: "不属于本研究",
-  ownNote: (values) => `“观察”和“一次更新”现在显示的网络（${values}）不属于本研究。`,
+  ownNote: (values) =>
+    `“观察”“一次更新”“一个节点”和“行走”现在显示的网络（${values}）不属于本研究。`,
   backToStudy: "回到本研究",
   noHidden: "没有隐藏层",
   otherStudy: (name) => `这是在本页中生成的“${name}”，不属于本研究。`,

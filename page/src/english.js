@@ -412,7 +412,7 @@ export const ENGLISH = {
   use: "Use these values",
   notOfStudy: "not part of the study",
   ownNote: (/** @type {string} */ values) =>
-    `Watch and One update show a network that is not part of the study (${values}).`,
+    `Watch, One update, One node and Walk show a network that is not part of the study (${values}).`,
   backToStudy: "Back to the study",
   noHidden: "no hidden layer",
   otherStudy: (/** @type {string} */ name) =>
