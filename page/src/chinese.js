@@ -443,15 +443,18 @@ export const CHINESE = {
     wait: "正在计算代价。",
     marks: { start: "起点", end: "训练终点" },
     directions: ["从训练的起点到终点", "与之垂直的随机方向"],
+    randomDirections: ["一个随机方向", "与之垂直的另一个随机方向"],
     note:
       "地图上灰色越浓，代价越高；每条线连接代价相同的点；叉号是本研究训练的终点。拖动起点，或用方向键移动。" +
       "路只在这个平面上：每一步取这些样本的真实梯度，只沿它在两个方向上的分量走。",
     others: "其他权重都取训练之后的值。",
+    othersBefore: "其他权重都取训练之前的值。",
     rows: (n, all) => `代价只算 ${all} 个训练样本中随机抽取的 ${n} 个。`,
     decay: "代价中包括权重衰减。",
-    noEnd: "训练在这个平面上没有移动，或者没有终点。",
+    noEnd: "这次训练没有结果：权重没有移动，或者无限增长。所以没有叉号。",
     said: (place, first, last, steps, regime) =>
       `从（${place}）出发，${steps} 步使代价从 ${first} 变为 ${last}：${regime}。`,
+    noNumber: "无法表示的数",
     regimes: {
       creeping: "爬行",
       converging: "收敛",

@@ -529,23 +529,28 @@ export const ENGLISH = {
     wait: "The cost is being calculated.",
     marks: { start: "start", end: "trained" },
     directions: ["from the start to the end of training", "a random direction at right angles"],
+    randomDirections: ["a random direction", "another one at right angles"],
     note:
       "On the map, the stronger the grey, the higher the cost, and lines join places of equal cost; the " +
       "cross is where the training of the study ends. Drag the start, or move it by the arrow keys. The walk stays on the " +
       "plane: each step takes the true gradient of all these rows, and follows its part along the two " +
       "directions.",
     others: "All other weights are as after training.",
+    othersBefore: "All other weights are as before training.",
     rows: (/** @type {number} */ n, /** @type {number} */ all) =>
       `The cost is that of ${n} of the ${all} training rows, drawn at random.`,
     decay: "The cost has the weight decay in it.",
-    noEnd: "The training moves nothing on this plane, or has no end.",
+    noEnd:
+      "This training leads nowhere: no weight moves, or they grow without end. So there is no cross.",
     said: (
       /** @type {string} */ place,
       /** @type {string} */ first,
       /** @type {string} */ last,
       /** @type {number} */ steps,
       /** @type {string} */ regime,
-    ) => `From (${place}), ${steps} steps take the cost from ${first} to ${last}: ${regime}.`,
+    ) =>
+      `From (${place}), ${steps === 1 ? "1 step takes" : `${steps} steps take`} the cost from ${first} to ${last}: ${regime}.`,
+    noNumber: "no number",
     regimes: {
       creeping: "creeping",
       converging: "converging",

@@ -41,6 +41,7 @@ const LEAST_HALF = 2; // of the width of a map of two weights
  * @property {number} half of its width
  * @property {number[]} start of the study, in the plane
  * @property {number[]} end of its training
+ * @property {boolean} hasEnd whether training leads anywhere: else `end` is the start
  *
  * How a walk is trained: beta is the momentum, or beta_1 of Adam.
  * @typedef {{optimiser: string, rate: number, beta: number}} Gait
@@ -91,6 +92,7 @@ export function planeOfTraining(fit, end, seed, key) {
     half: Math.max(1.5 * reach, LEAST_HALF),
     start: [0, 0],
     end: hasEnd ? [length, 0] : [0, 0],
+    hasEnd,
   };
 }
 
@@ -105,7 +107,8 @@ export function planeOfTraining(fit, end, seed, key) {
 export function planeOfWeights(fit, end, pair) {
   const { layers, configuration } = fit;
   const begin = flatten(layers);
-  const last = end.every((value) => Math.abs(value) < MOST_APART) ? end : begin;
+  const hasEnd = end.every((value) => Math.abs(value) < MOST_APART);
+  const last = hasEnd ? end : begin;
   const [start, ended] = [begin, last].map((values) => pair.map((k) => values[k]));
   const away = Math.max(...start.map((value, axis) => Math.abs(value - ended[axis])));
   return {
@@ -118,6 +121,7 @@ export function planeOfWeights(fit, end, pair) {
     half: Math.max(LEAST_HALF, away),
     start,
     end: ended,
+    hasEnd,
   };
 }
 

@@ -98,7 +98,7 @@ export function drawMap(sheet, chart, steps, { start, texts }) {
       context,
       steps.map(({ at }) => inBox(at)),
     );
-    markEnd(context, inBox(landscape.end), texts.end);
+    if (landscape.hasEnd) markEnd(context, inBox(landscape.end), texts.end);
     markStart(context, inBox(start), texts.start, box.left + box.width / 2);
     context.restore();
   });

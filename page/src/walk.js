@@ -319,16 +319,17 @@ export class Walk {
     const { fit, chart, configuration, pair, parameters } = this;
     const name = (/** @type {number} */ own) =>
       greek(parameters.find(({ k }) => k === own)?.symbol ?? "");
-    const [across, up] = this.plane === TRAINING ? walk.directions : pair.map(name);
+    const hasEnd = chart?.landscape.hasEnd ?? true;
+    const directions = hasEnd ? walk.directions : walk.randomDirections;
+    const [across, up] = this.plane === TRAINING ? directions : pair.map(name);
     say(this.axes, axes(across, up));
     const [rows, all] = [chart?.landscape.x.length ?? 0, fit.samples.train.length];
-    const hasEnd = chart?.landscape.start.join() !== chart?.landscape.end.join();
     const said = [
       walk.note,
-      this.plane === TRAINING ? "" : walk.others,
+      this.plane === TRAINING ? "" : hasEnd ? walk.others : walk.othersBefore,
       rows && rows < all ? walk.rows(rows, all) : "",
       configuration.l2 ? walk.decay : "",
-      chart && !hasEnd ? walk.noEnd : "",
+      hasEnd ? "" : walk.noEnd,
     ];
     say(this.note, said.filter(Boolean).join(" "));
   }
@@ -342,7 +343,7 @@ export class Walk {
     if (!steps.length) return;
     const costs = steps.map(({ cost }) => cost);
     const regime = walk.regimes[regimeOf(costs, chart.lowest)];
-    const [first, last] = [costs[0], costs[costs.length - 1]].map((cost) => short(cost, 3));
+    const [first, last] = [costs[0], costs[costs.length - 1]].map(costText);
     const place = start.map((value) => short(value, 3)).join(", ");
     say(this.said, walk.said(place, first, last, steps.length - 1, regime));
   }
@@ -403,7 +404,7 @@ export class Walk {
     const known = this.regimes.get(keyOfCell(cell));
     own.className = known?.regime ?? "";
     own.textContent = known ? SIGNS[known.regime] : "…";
-    const what = known ? walk.cell(walk.regimes[known.regime], short(known.cost, 3)) : "…";
+    const what = known ? walk.cell(walk.regimes[known.regime], costText(known.cost)) : "…";
     const beta = betasOf(this.gait.optimiser).length > 1 ? `, β = ${cell.beta}` : "";
     own.title = `${rate} = ${cell.rate}${beta}: ${what}`;
     own.setAttribute("aria-label", own.title);
@@ -459,3 +460,6 @@ export class Walk {
 
 /** @param {{rate: number, beta: number}} cell */
 const keyOfCell = ({ rate, beta }) => `${rate} ${beta}`;
+
+/** @param {number} cost */
+const costText = (cost) => (Number.isFinite(cost) ? short(cost, 3) : words().walk.noNumber);

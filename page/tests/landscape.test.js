@@ -91,6 +91,7 @@ test("a training without an end has a plane of two random directions", () => {
       ],
     );
     assert.ok(Number.isFinite(costAt(plane, [1, 1])));
+    assert.ok(!plane.hasEnd);
     const { origin } = planeOfWeights(fit, nowhere, [0, 1]);
     assert.ok(origin.every(Number.isFinite));
   }
