@@ -84,7 +84,7 @@ function slopeFormula(activation, b, sum) {
 
 /**
  * Return the product of factors as it is shown: with as many digits as its value needs.
- * @param {Factor[]} factors
+ * @param {Pick<Factor, "value">[]} factors
  * @param {number} digits of the value
  */
 export function productOf(factors, digits) {

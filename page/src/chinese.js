@@ -13,7 +13,10 @@ const TERMS = [
   [/squared error/, "平方误差"],
   [/cross entropy/, "交叉熵"],
   [/uniform/, "均匀分布"],
+  [/^equal$/, "全部相等"],
+  [/^gradient descent$/, "梯度下降"],
   [/momentum/, "动量法"],
+  [/\bthe rest\b/, "其余"],
   [/\bnew /, "新 "],
   [/\bmean of /, "平均 "],
 ];
@@ -38,6 +41,8 @@ export const CHINESE = {
     watch: "观察",
     proof: "验证",
     update: "一次更新",
+    node: "一个节点",
+    walk: "行走",
     gallery: "常见错误",
     exercise: "你的练习",
     table: "你的表格",
@@ -86,6 +91,7 @@ export const CHINESE = {
     uniform: "初始权重和阈值是 0 到 1 之间的随机数。",
     glorot:
       "初始权重（Glorot）是 −√(6/n) 与 √(6/n) 之间的随机数，n 是权重两侧的节点总数；阈值从 0 开始。",
+    equal: "所有初始权重和阈值都是 0.5。",
   },
   untuned:
     "学习率没有为每种优化器分别调整：动量法通常取梯度下降的十分之一，Adam 取 0.001 到 0.01。所以在同一学习率下比较，看不出哪种优化器更好。",
@@ -342,7 +348,8 @@ export const CHINESE = {
   seed: "种子",
   use: "使用这些值",
   notOfStudy: "不属于本研究",
-  ownNote: (values) => `“观察”和“一次更新”现在显示的网络（${values}）不属于本研究。`,
+  ownNote: (values) =>
+    `“观察”“一次更新”“一个节点”和“行走”现在显示的网络（${values}）不属于本研究。`,
   backToStudy: "回到本研究",
   noHidden: "没有隐藏层",
   otherStudy: (name) => `这是在本页中生成的“${name}”，不属于本研究。`,
@@ -385,6 +392,79 @@ export const CHINESE = {
     classes: (found) =>
       `列中的类别数：${found}；须为 2 到 10 类。类别列是最后一个文字列，没有文字列时为最后一列。`,
     ragged: (line) => `第 ${line} 行的单元格数与表头不同。`,
+  },
+  node: {
+    node: "节点",
+    label: "节点的各个运算：每个方框中是它的值，下面是 E 对它的导数。",
+    on: "值，前向",
+    back: "梯度，反向",
+    forwards: {
+      given: () => "已知节点的权重、沿它们传来的值，以及阈值。",
+      product: () => "每个权重乘以沿它传来的值。",
+      sum: () => "各个乘积相加。",
+      threshold: () => "加上阈值。",
+      output: (isHidden) => (isHidden ? "激活函数由它得到节点的输出。" : "sigmoid 由它得到预测。"),
+      cost: (isHidden, isJoined) =>
+        isHidden
+          ? "后面的节点由这个输出得到该样本的代价 E。"
+          : isJoined
+            ? "这里把预测和代价 E 合为一个运算，因为这样导数很简单。"
+            : "代价 E 说明预测离真实类别有多远。",
+    },
+    backwards: {
+      cost: () => "从代价往回：E 对自己的导数是 1。",
+      output: (isHidden) =>
+        isHidden
+          ? "这个输出通过后一层的所有节点影响 E：它们的误差乘以相应的权重，再相加。"
+          : "代价的局部导数就是预测与目标之差。",
+      threshold: (isHidden, isJoined) =>
+        isJoined
+          ? "输出的斜率与代价的一个因子约去：剩下的就是节点的误差。"
+          : "局部导数是激活函数的斜率。乘积就是节点的误差。",
+      sum: () => "加法把梯度原样传回：局部导数是 1。",
+      product: () => "每个乘积原样得到和的梯度。",
+      given: () =>
+        "乘法把梯度传给每个因子，乘以另一个因子。更新用的是权重和阈值的梯度。一个输入若还传给别的节点，就把各处传回的梯度相加。",
+    },
+    note:
+      "这些数属于该样本的第一次更新：方框中是值，下面红色的是 E 对它的导数。每个运算只知道自己的局部导数；右边传来的梯度乘以它，就是自己的梯度。" +
+      "用按钮或方向键逐步查看。输入多于四个时，只画乘积最大的几个。",
+  },
+  walk: {
+    plane: "平面",
+    planes: { training: "过起点和终点", weights: "两个权重" },
+    weights: ["横向", "纵向"],
+    home: "回到研究的起点",
+    map: "平面上的代价",
+    surface: "画成曲面",
+    table: "学习率与 β",
+    mapLabel: "代价的地图。方向键移动起点；上面的句子说明走到哪里。",
+    surfaceLabel: "画成曲面的代价，以及走过的路。",
+    wait: "正在计算代价。",
+    marks: { start: "起点", end: "训练终点" },
+    directions: ["从训练的起点到终点", "与之垂直的随机方向"],
+    randomDirections: ["一个随机方向", "与之垂直的另一个随机方向"],
+    note:
+      "地图上灰色越浓，代价越高；每条线连接代价相同的点；叉号是本研究训练的终点。拖动起点，或用方向键移动。" +
+      "路只在这个平面上：每一步取这些样本的真实梯度，只沿它在两个方向上的分量走。",
+    others: "其他权重都取训练之后的值。",
+    othersBefore: "其他权重都取训练之前的值。",
+    rows: (n, all) => `代价只算 ${all} 个训练样本中随机抽取的 ${n} 个。`,
+    decay: "代价中包括权重衰减。",
+    noEnd: "这次训练没有结果：权重没有移动，或者无限增长。所以没有叉号。",
+    said: (place, first, last, steps, regime) =>
+      `从（${place}）出发，${steps} 步使代价从 ${first} 变为 ${last}：${regime}。`,
+    noNumber: "无法表示的数",
+    regimes: {
+      creeping: "爬行",
+      converging: "收敛",
+      oscillating: "振荡",
+      diverging: "发散",
+    },
+    cell: (regime, cost) => `${regime}，最后的代价为 ${cost}`,
+    regime: (steps, rise, fall) =>
+      `表中从起点走 ${steps} 步：最后的代价高于开始时，是发散；否则，若各次上升之和超过可能降幅（从最初的代价到地图上的最低代价）的 ${100 * rise}%，是振荡；` +
+      `否则，若下降不到可能降幅的 ${100 * fall}%，是爬行；其余是收敛。点击一格，就取它的学习率和 β。`,
   },
   path: PATH_CHINESE,
 };

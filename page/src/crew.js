@@ -1,6 +1,7 @@
 // Training of many fits by several workers, if the frame lets the page have them; else here, slice by
 // slice. A worker runs the part of this page's script that only calculates.
 
+import { answer } from "./landscape.js";
 import { judge } from "./proving.js";
 import { Study } from "./study.js";
 import { trainToEnd } from "./training.js";
@@ -17,11 +18,20 @@ const SCRIPT = globalThis.document?.querySelector("script[type=module]")?.textCo
  * @typedef {{c: number, split: number, verdict: import("./proving.js").Verdict}} Result
  */
 
-/* What a worker does: it gets the study, then splits, and sends the result of each fit. */
+/* What a worker does: it gets the study, then splits, and sends the result of each fit; or it gets
+   what is asked about a landscape, and sends the answer. */
 function work() {
   /** @type {Study | undefined} */
   let study;
+  /** @type {Map<string, number>} the last of each kind that is asked */
+  const last = new Map();
   globalThis.onmessage = ({ data }) => {
+    if (data.asked) {
+      const { id, asked } = data;
+      last.set(asked.kind, id);
+      const send = (/** @type {any} */ part) => globalThis.postMessage({ id, part });
+      void answer(asked, send, () => last.get(asked.kind) === id);
+    }
     if (data.exported) study = new Study(data.exported);
     if (!study || data.split === undefined) return;
     study.exported.configurations.forEach((configuration, c) => {
@@ -32,6 +42,48 @@ function work() {
     });
     globalThis.postMessage({ split: data.split, isDone: true });
   };
+}
+
+/** One worker who answers about landscapes; or if the frame has none, this thread, slice by slice. */
+export class Surveyor {
+  constructor() {
+    this.asked = 0;
+    /** @type {Map<number, {asked: import("./landscape.js").Asked, receive: (part: any) => void}>} */
+    this.open = new Map();
+    this.worker = /** @type {Worker | undefined} */ (workersOf(1)[0]);
+    if (!this.worker) return;
+    this.worker.onmessage = ({ data: { id, part } }) => this.open.get(id)?.receive(part);
+    this.worker.onerror = (event) => {
+      event.preventDefault();
+      this.worker = undefined;
+      for (const id of this.open.keys()) this.begin(id);
+    };
+  }
+
+  /**
+   * Ask; what was asked before of the same kind is no longer answered.
+   * @param {import("./landscape.js").Asked} asked
+   * @param {(part: any) => void} receive each part of the answer, then null
+   */
+  ask(asked, receive) {
+    for (const [id, own] of this.open) if (own.asked.kind === asked.kind) this.open.delete(id);
+    const id = ++this.asked;
+    this.open.set(id, { asked, receive });
+    this.begin(id);
+  }
+
+  /** @param {number} id */
+  begin(id) {
+    const { asked, receive } = this.open.get(id) ?? {};
+    if (!asked || !receive) return;
+    if (this.worker) this.worker.postMessage({ id, asked });
+    else void answer(asked, receive, () => this.open.has(id));
+  }
+
+  drop() {
+    this.open.clear();
+    this.worker?.terminate();
+  }
 }
 
 /** Those who train. */
@@ -103,27 +155,28 @@ export class Crew {
 }
 
 /**
- * Start workers; none if the frame does not let the page.
+ * Start workers that know a study; none if one would be alone, or if the frame does not let the page.
  * @param {import("./study.js").Exported} exported
  * @param {number} most
  */
 function hire(exported, most) {
+  const count = Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS, most);
+  const workers = workersOf(count > 1 ? count : 0);
+  for (const worker of workers) worker.postMessage({ exported });
+  return workers;
+}
+
+/** Start workers; none if the frame does not let the page. @param {number} count */
+function workersOf(count) {
   const [calculates] = SCRIPT.split(BOUNDARY);
   const url = URL.createObjectURL(
     new Blob([`${calculates}\n(${work})();`], { type: "text/javascript" }),
   );
-  const count = Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS, most);
-  const workers = [];
   try {
-    for (let k = 0; k < count && count > 1; k++) {
-      const worker = new Worker(url);
-      worker.postMessage({ exported });
-      workers.push(worker);
-    }
+    return Array.from({ length: count }, () => new Worker(url));
   } catch {
     return []; // a frame may forbid it
   } finally {
     URL.revokeObjectURL(url);
   }
-  return workers;
 }

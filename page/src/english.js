@@ -30,6 +30,8 @@ export const ENGLISH = {
     watch: "Watch",
     proof: "Prove it",
     update: "One update",
+    node: "One node",
+    walk: "Walk",
     gallery: "Mistakes",
     exercise: "Your exercise",
     table: "Your table",
@@ -85,6 +87,7 @@ export const ENGLISH = {
     glorot:
       "Starting weights (Glorot) are random numbers from −√(6/n) to √(6/n), where n is the number of " +
       "nodes on both sides of the weights; thresholds start at 0.",
+    equal: "All starting weights and thresholds are 0.5.",
   },
   untuned:
     "Learning rates were not tuned for each optimiser: momentum usually takes a tenth of the " +
@@ -409,7 +412,7 @@ export const ENGLISH = {
   use: "Use these values",
   notOfStudy: "not part of the study",
   ownNote: (/** @type {string} */ values) =>
-    `Watch and One update show a network that is not part of the study (${values}).`,
+    `Watch, One update, One node and Walk show a network that is not part of the study (${values}).`,
   backToStudy: "Back to the study",
   noHidden: "no hidden layer",
   otherStudy: (/** @type {string} */ name) =>
@@ -463,6 +466,104 @@ export const ENGLISH = {
       `Found classes in the column ${found}; use a column with 2 to 10 classes, the last one with texts, or the last of all.`,
     ragged: (/** @type {string} */ line) =>
       `Line ${line} has another number of cells than the header.`,
+  },
+  node: {
+    node: "Node",
+    label:
+      "The operations of the node: each box has a value, and below it the derivative of E by it.",
+    on: "values, forwards",
+    back: "gradients, backwards",
+    /** @type {Record<"given" | "product" | "sum" | "threshold" | "output" | "cost", (isHidden: boolean, isJoined: boolean) => string>} */
+    forwards: {
+      given: () =>
+        "The weights of the node, what comes in along them, and its threshold are given.",
+      product: () => "Each weight is multiplied by what comes in along it.",
+      sum: () => "The products are added up.",
+      threshold: () => "The threshold is added.",
+      output: (isHidden) =>
+        isHidden
+          ? "The activation makes the output of the node of it."
+          : "The sigmoid makes the prediction of it.",
+      cost: (isHidden, isJoined) =>
+        isHidden
+          ? "The nodes above lead from this output to the cost E of the row."
+          : isJoined
+            ? "The prediction and the cost E are one operation here, as the derivative is then simple."
+            : "The cost E says how far the prediction is from the class.",
+    },
+    /** @type {Record<"given" | "product" | "sum" | "threshold" | "output" | "cost", (isHidden: boolean, isJoined: boolean) => string>} */
+    backwards: {
+      cost: () => "Back from the cost: the derivative of E by itself is 1.",
+      output: (isHidden) =>
+        isHidden
+          ? "The output reaches E through all nodes above: their errors, times the weights to them, add up."
+          : "The local derivative of the cost is how far the prediction is off.",
+      threshold: (isHidden, isJoined) =>
+        isJoined
+          ? "The slope of the output cancels with a factor of the cost: what is left is the error of the node."
+          : "The local derivative is the slope of the activation. The product is the error of the node.",
+      sum: () => "A sum passes the gradient on as it is: its local derivative is 1.",
+      product: () => "Each product gets the gradient of the sum as it is.",
+      given: () =>
+        "A product passes the gradient on to each factor, times the other factor. The update uses the " +
+        "gradients of weights and threshold. An input that also leads to other nodes adds up what comes " +
+        "back from each.",
+    },
+    note:
+      "The numbers are those of the first update of the fit for this row: in each box the value, and below " +
+      "it, in red, the derivative of E by it. Each operation knows its local " +
+      "derivative alone; what arrives from the right, times this, is its gradient. Step with the buttons " +
+      "or the arrow keys. Of more than four inputs, those with the largest products are drawn.",
+  },
+  walk: {
+    plane: "Plane",
+    planes: { training: "through start and end", weights: "of two weights" },
+    weights: ["Across", "Up"],
+    home: "Start of the study",
+    map: "The cost on the plane",
+    surface: "The same as a surface",
+    table: "Rate against β",
+    mapLabel:
+      "Map of the cost. The arrow keys move the start of the walk; the sentence above says where it leads.",
+    surfaceLabel: "The cost as a surface, with the walk on it.",
+    wait: "The cost is being calculated.",
+    marks: { start: "start", end: "trained" },
+    directions: ["from the start to the end of training", "a random direction at right angles"],
+    randomDirections: ["a random direction", "another one at right angles"],
+    note:
+      "On the map, the stronger the grey, the higher the cost, and lines join places of equal cost; the " +
+      "cross is where the training of the study ends. Drag the start, or move it by the arrow keys. The walk stays on the " +
+      "plane: each step takes the true gradient of all these rows, and follows its part along the two " +
+      "directions.",
+    others: "All other weights are as after training.",
+    othersBefore: "All other weights are as before training.",
+    rows: (/** @type {number} */ n, /** @type {number} */ all) =>
+      `The cost is that of ${n} of the ${all} training rows, drawn at random.`,
+    decay: "The cost has the weight decay in it.",
+    noEnd:
+      "This training leads nowhere: no weight moves, or they grow without end. So there is no cross.",
+    said: (
+      /** @type {string} */ place,
+      /** @type {string} */ first,
+      /** @type {string} */ last,
+      /** @type {number} */ steps,
+      /** @type {string} */ regime,
+    ) =>
+      `From (${place}), ${steps === 1 ? "1 step takes" : `${steps} steps take`} the cost from ${first} to ${last}: ${regime}.`,
+    noNumber: "no number",
+    regimes: {
+      creeping: "creeping",
+      converging: "converging",
+      oscillating: "oscillating",
+      diverging: "diverging",
+    },
+    cell: (/** @type {string} */ regime, /** @type {string} */ cost) =>
+      `${regime}, the cost ends at ${cost}`,
+    regime: (/** @type {number} */ steps, /** @type {number} */ rise, /** @type {number} */ fall) =>
+      `In the table, ${steps} steps from the start are diverging if the cost ends higher than it began; ` +
+      `else oscillating if its rises add up to more than ${100 * rise}% of the fall that is possible, from the ` +
+      `first cost to the lowest of the map; else creeping if it falls by less than ${100 * fall}% of that; else ` +
+      "converging. A click on a cell takes its rate and β.",
   },
   path: PATH_ENGLISH,
 };

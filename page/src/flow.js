@@ -249,20 +249,26 @@ export const shapeAt = (picture, key) => picture.querySelector(`[data-at="${key}
  * @param {string} symbol
  * @param {string} value
  */
-function labelled(symbol, value) {
+export function labelled(symbol, value) {
+  let isLow = false;
+  const lowered = (/** @type {boolean} */ isIndex) => {
+    const dy = Number(isIndex) - Number(isLow);
+    isLow = isIndex;
+    return dy ? { dy: 3 * dy } : {};
+  };
   const parts = lecture(symbol).map((part) => {
     const isIndex = part instanceof HTMLElement;
-    const text = svg("tspan", isIndex ? { dy: 3, "font-size": 8 } : {});
+    const text = svg("tspan", { ...lowered(isIndex), ...(isIndex ? { "font-size": 8 } : {}) });
     text.textContent = part.textContent;
     return text;
   });
-  const end = svg("tspan", parts.length > 1 ? { dy: -3 } : {});
+  const end = svg("tspan", lowered(false));
   end.textContent = ` = ${value}`;
   return [...parts, end];
 }
 
 /** Create an element of SVG. @param {string} tag @param {Record<string, any>} attributes */
-function svg(tag, attributes) {
+export function svg(tag, attributes) {
   const created = /** @type {SVGElement} */ (
     document.createElementNS("http://www.w3.org/2000/svg", tag)
   );

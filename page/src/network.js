@@ -116,6 +116,8 @@ export const COSTS = {
   },
 };
 
+const EQUAL = 0.5; // the mean of U(0, 1)
+
 /**
  * How the starting parameters of a layer follow from draws of U(0, 1).
  * @type {Record<string, (layer: Layer) => Layer>}
@@ -129,6 +131,11 @@ export const INITIALISATIONS = {
       thresholds: thresholds.map(() => 0),
     };
   },
+  // The page's own: it shows why weights are drawn.
+  equal: ({ weights, thresholds }) => ({
+    weights: weights.map((row) => row.map(() => EQUAL)),
+    thresholds: thresholds.map(() => EQUAL),
+  }),
 };
 
 /** The lecture's optimiser, and the usual constants of the others. */
@@ -288,6 +295,34 @@ function decay(layers, eta, l2) {
 }
 
 /**
+ * Return the gradient of the mean cost of samples and of the weight decay, in the order of `flatten`.
+ * @param {Layer[]} layers
+ * @param {Step[]} steps
+ * @param {number} l2
+ * @param {number} [share] of each sample
+ */
+export function gradientOfSteps(layers, steps, l2, share = 1 / steps.length) {
+  /** @type {number[]} */
+  const gradient = [];
+  layers.forEach(({ weights, thresholds }, place) => {
+    weights.forEach((row, i) => {
+      for (let j = 0; j < row.length; j++) {
+        let g = l2 * row[j];
+        for (const { outputs, layerErrors } of steps)
+          g += share * (outputs[place][i] * layerErrors[place][j]);
+        gradient.push(g);
+      }
+    });
+    for (let j = 0; j < thresholds.length; j++) {
+      let g = 0;
+      for (const { layerErrors } of steps) g += share * layerErrors[place][j];
+      gradient.push(g);
+    }
+  });
+  return gradient;
+}
+
+/**
  * Take one step of an optimiser that remembers gradients, in place.
  * @param {Layer[]} layers
  * @param {Step[]} steps
@@ -298,26 +333,12 @@ function decay(layers, eta, l2) {
 function stepRemembering(layers, steps, configuration, memory, share) {
   const { direction, rate } = OPTIMISERS[configuration.optimiser];
   const eta = rate(configuration.learning_rate, ++memory.updates, configuration);
+  const gradient = gradientOfSteps(layers, steps, configuration.l2, share);
   let k = 0;
-  /** @param {number[]} values @param {number} j @param {number} g */
-  const move = (values, j, g) => {
-    values[j] -= eta * direction(memory.slots, k++, g, configuration);
-  };
-  layers.forEach(({ weights, thresholds }, place) => {
-    weights.forEach((row, i) => {
-      for (let j = 0; j < row.length; j++) {
-        let g = configuration.l2 * row[j];
-        for (const { outputs, layerErrors } of steps)
-          g += share * (outputs[place][i] * layerErrors[place][j]);
-        move(row, j, g);
-      }
-    });
-    for (let j = 0; j < thresholds.length; j++) {
-      let g = 0;
-      for (const { layerErrors } of steps) g += share * layerErrors[place][j];
-      move(thresholds, j, g);
-    }
-  });
+  for (const { weights, thresholds } of layers)
+    for (const row of [...weights, thresholds])
+      for (let j = 0; j < row.length; j++, k++)
+        row[j] -= eta * direction(memory.slots, k, gradient[k], configuration);
 }
 
 /**

@@ -110,7 +110,7 @@ const MOST_DIGITS = 17; // of a number in a formula: no more are needed to tell 
 /**
  * Put the numbers into the formula of a line with as many digits as are needed: the value that is
  * shown is what the numbers that are shown give.
- * @param {Line} line
+ * @param {Pick<Line, "value" | "numbers">} line
  * @param {number} digits of the value
  */
 export function numbersOf(line, digits) {
@@ -126,7 +126,7 @@ export function numbersOf(line, digits) {
  * Return the numbers of a line, to be written with any number of digits.
  * @param {(written: (value: number) => string) => string} texts
  */
-const put = (texts) => (/** @type {number} */ digits) => texts(writing(digits));
+export const put = (texts) => (/** @type {number} */ digits) => texts(writing(digits));
 
 /**
  * Put texts in the place of symbols. Brackets in brackets, as in exp((z)), are one pair.
@@ -348,8 +348,12 @@ function backwardErrors({ layers, steps, symbols, configuration, k, y }) {
  * @typedef {Place & {symbol: string, k: number}} Parameter
  */
 
-/** Return all parameters, the output layer first. @param {State} state @returns {Parameter[]} */
-function parametersOf({ layers, symbols }) {
+/**
+ * Return all parameters, the output layer first; `k` is their place in `flatten`.
+ * @param {Pick<State, "layers" | "symbols">} state
+ * @returns {Parameter[]}
+ */
+export function parametersOf({ layers, symbols }) {
   let k = 0;
   const every = layers.map(({ weights, thresholds }, place) => {
     const layer = place + 1;

@@ -5,6 +5,7 @@ import { button, choice, element } from "./elements.js";
 import { Exercise } from "./exercise.js";
 import { First, NO_STUDY } from "./first.js";
 import { Gallery } from "./gallery.js";
+import { NodeGraph } from "./node_graph.js";
 import { ownForm, ownTitle } from "./own.js";
 import { OwnTable } from "./own_table.js";
 import { Path } from "./path.js";
@@ -12,6 +13,7 @@ import { AllFits } from "./proof.js";
 import { darkness } from "./sheet.js";
 import { Study, leaveOut } from "./study.js";
 import { OneUpdate } from "./update.js";
+import { Walk } from "./walk.js";
 import { Watch } from "./watch.js";
 import {
   LANGUAGES,
@@ -25,6 +27,8 @@ const SECTIONS = /** @type {const} */ ([
   "first",
   "watch",
   "update",
+  "node",
+  "walk",
   "gallery",
   "exercise",
   "table",
@@ -207,7 +211,7 @@ class Page {
 
   /**
    * Show the scene of a question.
-   * @param {import("./questions.js").Scene} scene
+   * @param {import("./scene.js").Scene} scene
    * @returns {Section}
    */
   stage(scene) {
@@ -287,7 +291,7 @@ class Page {
   own(study) {
     return ownForm(study, this.chosen.own, (own) => {
       this.chosen.own = own;
-      if (this.section !== "update") this.section = "watch";
+      if (!["update", "node", "walk"].includes(this.section)) this.section = "watch";
       this.choose();
     });
   }
@@ -333,7 +337,7 @@ class Page {
 
   /**
    * @param {SectionName} name
-   * @param {Partial<import("./questions.js").Scene>} [scene]
+   * @param {Partial<import("./scene.js").Scene>} [scene]
    * @returns {Section}
    */
   create(name, scene) {
@@ -346,6 +350,8 @@ class Page {
       watch: () => new Watch(study, this.chosen, options),
       proof: () => new AllFits(home, (configuration, split) => this.open(configuration, split)),
       update: () => new OneUpdate(study, this.chosen, scene?.part),
+      node: () => new NodeGraph(study, this.chosen),
+      walk: () => new Walk(study, this.chosen),
       gallery: () => new Gallery(study, this.chosen, scene?.mistake),
       exercise: () => new Exercise(home, this.state, () => this.remember()),
       table: () => new OwnTable(home.exported, (own) => this.use(own)),

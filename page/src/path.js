@@ -21,11 +21,11 @@ const WRITTEN = {
  *
  * What the path asks of the page.
  * @typedef {object} Stage
- * @property {(scene: import("./questions.js").Scene) => import("./page.js").Section} show
+ * @property {(scene: import("./scene.js").Scene) => import("./page.js").Section} show
  * @property {() => void} changed the address
  */
 
-/** @typedef {import("./questions.js").Question["name"]} Name */
+/** @typedef {import("./scene.js").Question["name"]} Name */
 
 const BETWEEN_ANSWERS = "."; // in the address
 
@@ -46,9 +46,9 @@ export class Path {
     /** @type {Map<string, Mark>} by question whose solution was shown: no later prediction counts */
     this.marks = new Map();
     this.take(answers);
-    /** @type {Map<string, import("./questions.js").Facts>} */
+    /** @type {Map<string, import("./scene.js").Facts>} */
     this.facts = new Map();
-    /** @type {import("./questions.js").Scene | null} */
+    /** @type {import("./scene.js").Scene | null} */
     this.scene = null;
     /** @type {import("./page.js").Section | null} */
     this.section = null;
@@ -135,7 +135,7 @@ export class Path {
     this.stage.changed();
   }
 
-  /** Judge a prediction, once. @param {string} name @param {import("./questions.js").Facts} facts */
+  /** Judge a prediction, once. @param {string} name @param {import("./scene.js").Facts} facts */
   judge(name, { right, isOpen }) {
     const expected = this.predicted.get(name);
     const none = isOpen ? "o" : "n";
@@ -242,7 +242,7 @@ export class Path {
     return `${facts ? path.unexpected(right.join(path.or)) : path.wrong} `;
   }
 
-  /** Return what was found, in words. @param {Name} name @param {import("./questions.js").Facts} facts */
+  /** Return what was found, in words. @param {Name} name @param {import("./scene.js").Facts} facts */
   told(name, facts) {
     const { found } = words().path.questions[name];
     return /** @type {(facts: any, n: any) => string} */ (found)(facts, WRITTEN);

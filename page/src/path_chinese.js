@@ -1,5 +1,7 @@
 // 引导路径的中文文字：每个问题、可选的预测，以及用本研究的数写成的答案。
 
+import { TRAINING_CHINESE } from "./training_chinese.js";
+
 /**
  * 激活函数的斜率对误差的影响：某一层的斜率是否低于最大值的一半。
  * @type {Record<string, (f: any) => string>}
@@ -32,7 +34,7 @@ const waitInChinese = ({ ends, half, epochs }, k) =>
 export const PATH_CHINESE = {
   name: "引导路径",
   invitation:
-    "八个问题，从感知器到本研究能说明什么：先预测，再播放，再看结果。也可以在下面自己探索。",
+    "十四个问题，从感知器到本研究能说明什么：先预测，再播放，再看结果。也可以在下面自己探索。",
   begin: "开始引导路径",
   goOn: (n) => `从第 ${n} 个问题继续`,
   place: (n, all) => `第 ${n} 个问题，共 ${all} 个`,
@@ -164,6 +166,7 @@ export const PATH_CHINESE = {
                       : "测试样本也是：请看实线。")
                 : "这里学习率太大：步子太长，跳过了代价最低的地方。"),
     },
+    ...TRAINING_CHINESE,
     mistake: {
       title: "如果从不更新阈值，准确率看得出来吗？",
       options: [

@@ -1,6 +1,8 @@
 // The guided path in English: each question, what can be expected, and what was found, in sentences
 // with the numbers of the study.
 
+import { TRAINING_ENGLISH } from "./training_english.js";
+
 /**
  * What the slope of an activation does to errors, if that of a layer is below half of the largest, and
  * if not.
@@ -33,7 +35,7 @@ const waitInEnglish = ({ ends, half, epochs }, k) =>
 export const PATH_ENGLISH = {
   name: "Guided path",
   invitation:
-    "Eight questions lead from the perceptron to what this study can say. Predict, play, see. Or go " +
+    "Fourteen questions lead from the perceptron to what this study can say. Predict, play, see. Or go " +
     "your own way below.",
   begin: "Take the guided path",
   goOn: (/** @type {number} */ n) => `Go on with the path, at question ${n}`,
@@ -176,6 +178,7 @@ export const PATH_ENGLISH = {
                       : "The test rows, too: look at the solid line.")
                 : "This rate is too large here: its steps are so long that they jump over where the cost is lowest."),
     },
+    ...TRAINING_ENGLISH,
     mistake: {
       title: "If thresholds are never updated, does the accuracy show it?",
       options: [

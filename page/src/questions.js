@@ -9,36 +9,22 @@ import { DESCENT, copyOf, forward, costOf, sumOf, trainBatch } from "./network.j
 import { followUpdate } from "./one_step.js";
 import { correctedInterval } from "./interval.js";
 import { exclusiveOr, studyOf } from "./small_study.js";
+import { HARDLY, chosen, configurationOf, ended, mean, outcomesOf } from "./scene.js";
 import { Study } from "./study.js";
 import { predictedClass, trainToEnd } from "./training.js";
-
-/**
- * What is shown with a question.
- * @typedef {object} Scene
- * @property {"watch" | "update" | "gallery"} section
- * @property {import("./study.js").Study} [study] another one than the page's own
- * @property {import("./watch.js").Choice} chosen
- * @property {string} [beside] the place of a configuration
- * @property {string} [part] of an update
- * @property {string} [mistake]
- *
- * What was found out: numbers for the sentences, and which answers are right, from 0: several if the
- * numbers do not decide between them. `isOpen` if none can be judged.
- * @typedef {{right: number[], isOpen?: boolean} & Record<string, any>} Facts
- *
- * @typedef {object} Question
- * @property {"xor" | "sample" | "flow" | "deep" | "wide" | "rate" | "mistake" | "line"} name
- * @property {(study: import("./study.js").Study) => Scene} scene
- * @property {(study: import("./study.js").Study, scene: Scene, histories: import("./history.js").History[], goesOn: () => boolean, progress: (done: number, all: number) => void) => Promise<Facts | null> | Facts | null} find
- *   null if it is not known so far
- */
+import {
+  adamQuestion,
+  batchQuestion,
+  decayQuestion,
+  momentumQuestion,
+  stopQuestion,
+  symmetryQuestion,
+} from "./training_questions.js";
 
 const DEEP = [10, 10, 10];
 const WIDER = 5; // times the nodes of the reference
 const FASTER = 10; // times the learning rate of the reference
-const HARDLY = 2; // errors that differ by a smaller factor are about the same: another fold turns them round
 const SAME = 0.01; // of two training costs: a smaller difference is none
-const CHANCE = 2; // standard errors of a mean difference that can be chance
 const NONE = 1e-12; // what a number must change by to have changed
 const FLAT = 0.1; // of the steepest slope of an output: hardly any error passes
 const STEEPEST = { sigmoid: 0.25, tanh: 1, relu: 1 };
@@ -55,38 +41,6 @@ const OF_XOR = [[], [4]].map((hidden) => ({
   l2: 0,
   ...DESCENT,
 }));
-
-/**
- * Choose a configuration that differs from the reference in one way: one of the study, or else one
- * of one's own.
- * @param {import("./study.js").Study} study
- * @param {(own: import("./study.js").Named, reference: import("./study.js").Named) => boolean} isWanted
- * @param {Partial<import("./network.js").Configuration>} otherwise
- * @returns {import("./watch.js").Choice}
- */
-function chosen(study, isWanted, otherwise) {
-  const { configurations } = study.exported;
-  const [reference] = configurations;
-  const place = configurations.findIndex(
-    (own, c) => c > 0 && isWanted(own, reference) && isAlike(own, reference, otherwise),
-  );
-  if (place > 0) return { configuration: place, split: 0, own: null };
-  const own = { ...reference, ...otherwise, seed: study.seed };
-  return { configuration: 0, split: 0, own };
-}
-
-/**
- * Return whether two configurations differ in nothing but some values.
- * @param {Record<string, any>} one @param {Record<string, any>} other @param {Record<string, any>} but
- */
-const isAlike = (one, other, but) =>
-  Object.keys(one).every(
-    (key) => key === "name" || key in but || String(one[key]) === String(other[key]),
-  );
-
-/** @param {import("./study.js").Study} study @param {import("./watch.js").Choice} choice */
-const configurationOf = (study, { own, configuration }) =>
-  own ?? study.exported.configurations[configuration];
 
 /**
  * Choose a deep network.
@@ -106,7 +60,7 @@ const deep = (study, otherwise = {}) =>
  * Return the row of a split that a network at its start gets most wrong, and the update for it: as
  * "One update" shows it, without batches.
  * @param {import("./study.js").Study} study
- * @param {Scene} scene
+ * @param {import("./scene.js").Scene} scene
  */
 function firstUpdate(study, { chosen: choice }) {
   const configuration = configurationOf(study, choice);
@@ -124,9 +78,6 @@ function firstUpdate(study, { chosen: choice }) {
   const cost = [fit.layers, after].map((layers) => meanCost(layers, x, y, configuration));
   return { row: study.trainingRows(choice.split)[k] + 1, step, lines, cost, fit };
 }
-
-/** @param {number[]} values */
-const mean = (values) => values.reduce((total, value) => total + value, 0) / values.length;
 
 /** Return the mean |error| of each layer. @param {import("./network.js").Step} step */
 const sizesOf = ({ layerErrors }) => layerErrors.map((layer) => mean(layer.map(Math.abs)));
@@ -161,13 +112,7 @@ export function bestLine({ columns: [{ values: across }, { values: up }], y }) {
   return best;
 }
 
-/** Return the fits of histories once all have ended, else null. @param {import("./history.js").History[]} histories */
-function ended(histories) {
-  const fits = histories.map(({ fit }) => fit);
-  return fits.length === 2 && fits.every((fit) => fit.ended) ? fits : null;
-}
-
-/** @type {Question} */
+/** @type {import("./scene.js").Question} */
 const xor = {
   name: "xor",
   scene: (study) => ({
@@ -197,7 +142,7 @@ const xor = {
 /** @param {import("./network.js").Configuration} own */
 const isSingle = (own) => own.batch_size === 1;
 
-/** @type {Question} */
+/** @type {import("./scene.js").Question} */
 const sample = {
   name: "sample",
   scene: (study) => ({
@@ -243,7 +188,7 @@ export function directionOf(exact) {
   return { right, sizes, against };
 }
 
-/** @type {Question} */
+/** @type {import("./scene.js").Question} */
 const flow = {
   name: "flow",
   scene: (study) => ({ section: "update", chosen: deep(study, { batch_size: 1 }), part: "error" }),
@@ -259,7 +204,7 @@ const flow = {
   },
 };
 
-/** @type {Question} */
+/** @type {import("./scene.js").Question} */
 const inDepth = {
   name: "deep",
   scene: (study) => ({ section: "watch", chosen: deep(study), beside: "0" }),
@@ -290,7 +235,7 @@ export function slowestOf(strengths) {
   return [...new Set(slow.map((layer) => (layer === 0 ? 0 : layer === last ? 2 : 1)))];
 }
 
-/** @type {Question} */
+/** @type {import("./scene.js").Question} */
 const wide = {
   name: "wide",
   scene(study) {
@@ -347,7 +292,7 @@ function startOf({ samples, configuration }, layers) {
   };
 }
 
-/** @type {Question} */
+/** @type {import("./scene.js").Question} */
 const rate = {
   name: "rate",
   scene(study) {
@@ -364,29 +309,17 @@ const rate = {
   find(study, scene, histories) {
     const fits = ended(histories);
     if (!fits) return null;
-    const diverged = fits.map((fit) => fit.status() === "diverged");
-    const train = fits.map((fit) => fit.costOn(fit.samples.train, fit.samples.trainTargets));
-    const { test: rows, testTargets } = fits[0].samples;
-    const costs = fits.map((fit) => rows.map((x, k) => fit.costOn([x], [testTargets[k]])));
-    const test = costs.map(mean);
-    const rates = fits.map(({ configuration }) => configuration.learning_rate);
+    const outcomes = outcomesOf(fits);
+    const { diverged, train, test, isChance } = outcomes;
     const isSame = Math.abs(train[0] - train[1]) <= SAME * Math.max(...train);
     const faster = !isSame && train[0] < train[1];
-    const isChance = canBeChance(costs[0].map((cost, k) => cost - costs[1][k]));
     const better = isChance ? [0, 1] : test[0] < test[1] ? [0] : [1];
     const right = diverged[0] ? [2] : isSame ? [] : faster ? better : [3];
-    return { right, diverged, isSame, faster, isChance, train, test, rates, tests: rows.length };
+    return { right, isSame, faster, ...outcomes };
   },
 };
 
-/** Return whether the mean of differences can be chance, of the rows alone. @param {number[]} differences */
-function canBeChance(differences) {
-  const [count, middle] = [differences.length, mean(differences)];
-  const squares = sumOf(differences.map((each) => (each - middle) ** 2));
-  return Math.abs(middle) <= CHANCE * Math.sqrt(squares / (count - 1) / count) || count === 1;
-}
-
-/** @type {Question} */
+/** @type {import("./scene.js").Question} */
 const mistake = {
   name: "mistake",
   scene: () => ({
@@ -433,7 +366,7 @@ export function changeOf([before, after], tests) {
  */
 const straightened = (reference) => ({ ...reference, hidden: [], cost: "cross_entropy", l2: 0 });
 
-/** @type {Question} */
+/** @type {import("./scene.js").Question} */
 const line = {
   name: "line",
   scene: (study) => ({
@@ -479,4 +412,8 @@ const line = {
   },
 };
 
-export const QUESTIONS = [xor, sample, flow, inDepth, wide, rate, mistake, line];
+export const QUESTIONS = [
+  ...[xor, sample, flow, inDepth, wide, symmetryQuestion, rate],
+  ...[batchQuestion, momentumQuestion, adamQuestion, decayQuestion, stopQuestion],
+  ...[mistake, line],
+];

@@ -15,6 +15,7 @@ const LIGHT = {
   paper: "#ffffff",
   positive: "#0072b2",
   negative: "#c2185b",
+  walk: "#a33b00",
   layers: ["#a78bdc", "#3b1d72"],
 };
 const DARK = {
@@ -24,6 +25,7 @@ const DARK = {
   paper: "#15171c",
   positive: "#56b4e9",
   negative: "#ff7ba5",
+  walk: "#ffb454",
   layers: ["#7a5fc0", "#e3d6ff"],
 };
 

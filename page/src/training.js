@@ -211,7 +211,7 @@ export function begin(configuration, samples, orders, stop, seed, key, rules) {
 let sliceEnds = 0; // when the slice of all trainings ends
 
 /** Let the page draw, if a slice of time is over. */
-async function breathe() {
+export async function breathe() {
   if (performance.now() < sliceEnds) return;
   await new Promise((resolve) => setTimeout(resolve));
   sliceEnds = performance.now() + SLICE;

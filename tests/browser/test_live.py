@@ -381,7 +381,7 @@ def test_own_values_are_marked_and_the_language_is_switched(live):
 
 def test_the_path_asks_shows_and_explains_and_is_taken_up_again(live):
     click(live, "Take the guided path")
-    assert "Question 1 of 8" in text(live, ".path")
+    assert "Question 1 of 14" in text(live, ".path")
     click_in(live, ".path", "Next")
     live.find_element(By.XPATH, "//label[contains(., 'All weights')]/input").click()
     click(live, "Show me")
@@ -407,7 +407,7 @@ def test_the_last_question_is_judged_and_its_costs_have_scales_of_their_own(
     browser, page, tmp_path
 ):
     small, _ = small_page(page, tmp_path, splits=2, configurations=1)
-    browser.get(f"{small.as_uri()}#step=8&lang=en")
+    browser.get(f"{small.as_uri()}#step=14&lang=en")
     browser.find_element(By.CSS_SELECTOR, "[name=prediction]").click()
     assert "of different kinds (cross entropy, squared error)" in text(browser, ".unlike")
     choose(browser, "Speed", "100")
@@ -421,10 +421,10 @@ def test_the_last_question_is_judged_and_its_costs_have_scales_of_their_own(
 
 
 def test_a_step_of_the_path_has_an_address(browser, page):
-    browser.get(f"{page.as_uri()}#step=7")
+    browser.get(f"{page.as_uri()}#step=13")
     assert "If thresholds are never updated" in text(browser, ".path h2")
     click_in(browser, ".path", "Next")
-    assert browser.execute_script("return location.hash").startswith("#step=8")
+    assert browser.execute_script("return location.hash").startswith("#step=14")
     click(browser, "Leave the path")
     click(browser, "Mistakes")
     assert browser.execute_script("return location.hash") == "#lang=en&section=gallery"
@@ -470,7 +470,7 @@ def test_a_tab_takes_along_what_a_reader_did(live):
     click(live, "Open in a tab")
     live.switch_to.window(({*live.window_handles} - windows).pop())
     for _ in range(2):
-        wait(live, lambda: "Question 2 of 8" in text(live, ".path"))
+        wait(live, lambda: "Question 2 of 14" in text(live, ".path"))
         assert live.find_elements(By.CSS_SELECTOR, "[name=prediction]")[2].is_selected()
         live.refresh()
     live.close()
@@ -492,19 +492,19 @@ def test_an_answer_after_the_solution_is_not_praised_and_the_path_ends_with_a_su
     click(live, "Show me")
     wait(live, lambda: "Mostly it shrinks" in text(live, ".found"))
     assert text(live, ".found").startswith("Not as you expected; it is: “Back from the output, and")
-    for _ in range(5):
+    for _ in range(11):
         click_in(live, ".path", "Next")
     click_in(live, ".path", "Summary")
     lines = [each.text for each in live.find_elements(By.CSS_SELECTOR, ".path li")]
-    assert "0 of 1 predictions were right, of 8 questions." in text(live, ".path")
-    assert len(lines) == 8
+    assert "0 of 1 predictions were right, of 14 questions." in text(live, ".path")
+    assert len(lines) == 14
     assert lines[0].endswith("You predicted nothing. The answer was not shown.")
     assert "Not as you expected; it is: “Back" in lines[2]
     assert "Mostly it shrinks" in lines[2]
 
 
 def test_a_summary_is_printed_alone(browser, page):
-    browser.get(f"{page.as_uri()}#step=9&lang=en&answers=2r.1w")
+    browser.get(f"{page.as_uri()}#step=15&lang=en&answers=2r.1w")
     with printing(browser):
         assert "1 of 2 predictions were right" in text(browser, ".path")
         hidden = browser.find_elements(By.CSS_SELECTOR, "header, [role=tabpanel], .path button")

@@ -8,8 +8,16 @@ import {
   Memory,
   OPTIMISERS,
   OUTPUTS,
+  flatten,
 } from "../../page/src/network.js";
 import { turnedOf, turnedStudy } from "../../page/src/first.js";
+import {
+  WALK_STEPS,
+  planeOfTraining,
+  planeOfWeights,
+  survey,
+  walkFrom,
+} from "../../page/src/landscape.js";
 import { exerciseOf } from "../../page/src/exercise.js";
 import { correctedInterval } from "../../page/src/interval.js";
 import { QUESTIONS, changeOf } from "../../page/src/questions.js";
@@ -17,6 +25,7 @@ import { studyOf } from "../../page/src/small_study.js";
 import { LANGUAGES } from "../../page/src/words.js";
 import { beginWith, firstDifference, mistakesOf } from "../../page/src/mistakes.js";
 import { followUpdate } from "../../page/src/one_step.js";
+import { operationsOf } from "../../page/src/operations.js";
 import { PURPOSES, stream } from "../../page/src/streams.js";
 import { tableOf } from "../../page/src/own_table.js";
 import { judge, prove } from "../../page/src/proving.js";
@@ -132,6 +141,46 @@ Object.assign(answers, {
     return { points, y, test: splits[0].test, cost, accuracy: fit.accuracy() };
   },
   mistakeAnswer: ({ accuracies, tests }) => changeOf(accuracies, tests),
+  // The operations of each node at the start of the first fit, for its first training row.
+  operations: ({ exported }) => {
+    const study = new Study(exported);
+    const { layers, samples, configuration } = study.begin(exported.configurations[0], 0);
+    const [x, y] = [samples.train[0], samples.trainTargets[0]];
+    const nodes = layers.flatMap(({ thresholds }, below) =>
+      thresholds.map((_, node) => {
+        const all = operationsOf(layers, x, y, configuration, { layer: below + 1, node });
+        const numbers = all.map(({ symbol, value, gradient }) => [symbol, [value, gradient]]);
+        return { layer: below + 1, node, numbers: Object.fromEntries(numbers) };
+      }),
+    );
+    return { parameters: flatten(layers), x, y, nodes };
+  },
+  // A plane through the first fit of a study, of training or of two weights; walks on it.
+  landscape: ({ exported, pair, optimisers }) => {
+    const study = new Study(exported);
+    const [configuration] = exported.configurations;
+    const fit = study.begin(configuration, 0);
+    const end = Study.numbers(exported.fits[0][0]).slice(0, flatten(fit.layers).length);
+    const landscape = pair
+      ? planeOfWeights(fit, end, pair)
+      : planeOfTraining(fit, end, study.seed, study.key(0));
+    const parts = (asked) => [...survey({ landscape, start: landscape.start, ...asked })];
+    const map = parts({ kind: "map" }).flatMap((part) => part?.costs ?? []);
+    const lowest = Math.min(...map);
+    const gait = { optimiser: "momentum", rate: 0.3, beta: 0.9 };
+    return {
+      landscape,
+      map,
+      steps: WALK_STEPS,
+      walk: [...walkFrom(landscape, landscape.start, gait)],
+      cells: Object.fromEntries(
+        optimisers.map((optimiser) => [
+          optimiser,
+          parts({ kind: "regimes", optimiser, lowest }).filter(Boolean),
+        ]),
+      ),
+    };
+  },
   interval: ({ differences, folds }) => correctedInterval(differences, folds),
   mistakes: ({ exported }) => {
     const study = new Study(exported);

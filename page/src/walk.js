@@ -1,0 +1,465 @@
+// "Walk": the cost of the network on a plane, and training that the reader starts there; beside it, what
+// other learning rates and betas lead to.
+
+import { Surveyor } from "./crew.js";
+import { button, choice, element, say } from "./elements.js";
+import {
+  REGIME,
+  WALK_STEPS,
+  betasOf,
+  planeOfTraining,
+  planeOfWeights,
+  ratesOf,
+  regimeOf,
+} from "./landscape.js";
+import { chartOf, drawMap, drawSurface, placeAt } from "./landscape_drawing.js";
+import { DESCENT, OPTIMISERS, flatten } from "./network.js";
+import { greek, short } from "./numbers.js";
+import { Symbols, parametersOf } from "./one_step.js";
+import { canvas } from "./sheet.js";
+import { Study } from "./study.js";
+import { trainToEnd } from "./training.js";
+import { optimiserName, words } from "./words.js";
+
+const EXPONENTS = [-3, 2]; // of the learning rate, as powers of 10
+const MOST_BETA = 0.99;
+const START_STEP = 0.05; // of half the map, by an arrow key
+const TRAINING = "training"; // the plane through start and end
+/** @type {Record<string, number[]>} */
+const DIRECTIONS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+};
+/** What marks a regime, beside its colour. */
+const SIGNS = { creeping: "·", converging: "✓", oscillating: "∼", diverging: "✗" };
+
+/** @typedef {import("./landscape.js").Regime} Regime */
+
+/** The section. */
+export class Walk {
+  /** @param {import("./study.js").Study} study @param {import("./watch.js").Choice} chosen */
+  constructor(study, chosen) {
+    this.study = study;
+    this.split = chosen.split;
+    this.configuration = chosen.own ?? study.exported.configurations[chosen.configuration];
+    this.place = chosen.own ? null : chosen.configuration;
+    this.fit = this.begin();
+    const { layers } = this.fit;
+    this.parameters = parametersOf({
+      layers,
+      symbols: new Symbols(layers.length - 1, study.outputs),
+    });
+    this.plane = TRAINING;
+    this.pair = [0, 1].map((each) => this.parameters[each].k);
+    const { optimiser, learning_rate, momentum, beta_1 } = this.configuration;
+    this.gait = {
+      optimiser: optimiser === DESCENT.optimiser ? "momentum" : optimiser,
+      rate: learning_rate,
+      beta: optimiser === "adam" ? beta_1 : momentum,
+    };
+    this.surveyor = new Surveyor();
+    this.isDropped = this.isWalking = this.isMoved = false;
+    /** @type {number[] | null} all parameters after training */
+    this.end = null;
+    /** @type {import("./landscape_drawing.js").Chart | null} */
+    this.chart = null;
+    /** @type {number[]} */
+    this.start = [0, 0];
+    /** @type {import("./landscape_drawing.js").Steps} */
+    this.steps = [];
+    /** @type {Map<string, {regime: Regime, cost: number}>} by rate and beta */
+    this.regimes = new Map();
+    this.map = canvas(1.1, 1, "");
+    this.surface = canvas(1.1, 1, "");
+    this.letTouch(this.map.canvas);
+    this.element = element("div", { className: "walk" });
+    this.translate();
+    void this.prepare();
+  }
+
+  begin() {
+    const { configuration, split } = this;
+    const seed = "seed" in configuration ? /** @type {any} */ (configuration).seed : undefined;
+    return this.study.begin(configuration, split, { seed });
+  }
+
+  /** Find the end of training: the stored one, or train to it. Then chart the landscape. */
+  async prepare() {
+    const stored = this.place === null ? null : this.study.exported.fits[this.place]?.[this.split];
+    const count = flatten(this.fit.layers).length;
+    if (stored) this.end = Study.numbers(stored).slice(0, count);
+    else {
+      const fit = this.begin();
+      if (!(await trainToEnd(fit, () => !this.isDropped))) return;
+      this.end = flatten(fit.layers);
+    }
+    this.survey();
+  }
+
+  /** Chart the landscape of the chosen plane. */
+  survey() {
+    if (!this.end) return;
+    const { fit, end, study, split } = this;
+    const landscape =
+      this.plane === TRAINING
+        ? planeOfTraining(fit, end, study.seed, study.key(split))
+        : planeOfWeights(fit, end, this.pair);
+    this.chart = null;
+    this.start = landscape.start;
+    this.steps = [];
+    /** @type {number[]} */
+    const costs = [];
+    this.surveyor.ask({ kind: "map", landscape }, (part) => {
+      if (part) return void costs.push(...part.costs);
+      this.chart = chartOf(landscape, costs);
+      this.explain();
+      this.walk();
+      this.compare();
+    });
+    this.draw();
+  }
+
+  /** Walk from the start. While a walk is calculated, the next one waits for it. */
+  walk() {
+    const { chart, start, gait } = this;
+    if (!chart) return;
+    this.isMoved = this.isWalking;
+    if (this.isWalking) return;
+    this.isWalking = true;
+    const { landscape } = chart;
+    this.surveyor.ask({ kind: "walk", landscape, start, gait: { ...gait } }, (part) => {
+      if (part && this.chart === chart) this.steps = part;
+      if (part) return this.draw();
+      this.isWalking = false;
+      if (this.isMoved) this.walk();
+    });
+  }
+
+  /** Walk at each rate and beta of the table. */
+  compare() {
+    const { chart, start, gait } = this;
+    this.regimes.clear();
+    this.drawTable();
+    if (!chart) return;
+    const { landscape, lowest } = chart;
+    const { optimiser } = gait;
+    this.surveyor.ask({ kind: "regimes", landscape, start, optimiser, lowest }, (part) => {
+      if (!part) return;
+      this.regimes.set(keyOfCell(part), part);
+      this.drawCell(part);
+    });
+  }
+
+  /** Write the texts in the reader's language. */
+  translate() {
+    const { walk } = words();
+    this.map.canvas.setAttribute("aria-label", walk.mapLabel);
+    this.surface.canvas.setAttribute("aria-label", walk.surfaceLabel);
+    this.said = element("p", { role: "status", className: "walk-said" });
+    this.axes = element("p", { className: "explained" });
+    this.note = element("p", { className: "explained" });
+    this.table = element("div", { className: "regimes" });
+    this.controls = element("div", { className: "controls watch-controls" });
+    this.drawControls();
+    const figure = (/** @type {string} */ title, /** @type {(Node | string)[]} */ ...shown) =>
+      element("figure", {}, element("figcaption", {}, title), ...shown);
+    this.element.replaceChildren(
+      this.controls,
+      this.said,
+      element(
+        "div",
+        { className: "walk-drawings" },
+        figure(walk.map, this.map.canvas, this.axes),
+        figure(walk.surface, this.surface.canvas),
+        figure(
+          walk.table,
+          this.table,
+          this.legend(),
+          element(
+            "p",
+            { className: "explained" },
+            walk.regime(WALK_STEPS, REGIME.rise, REGIME.fall),
+          ),
+        ),
+      ),
+      this.note,
+    );
+    this.explain();
+    this.drawTable();
+    this.draw();
+  }
+
+  drawControls() {
+    const { walk } = words();
+    const planes = [TRAINING, "weights"].map(
+      (name) =>
+        /** @type {[string, string]} */ ([name, walk.planes[/** @type {"weights"} */ (name)]]),
+    );
+    const optimisers = Object.keys(OPTIMISERS).map(
+      (name) => /** @type {[string, string]} */ ([name, optimiserName(name)]),
+    );
+    const { gait } = this;
+    this.controls?.replaceChildren(
+      choice(walk.plane, planes, this.plane, (value) => {
+        this.plane = value;
+        this.drawControls();
+        this.controls?.querySelector("select")?.focus();
+        this.survey();
+      }),
+      ...(this.plane === TRAINING ? [] : [0, 1].map((axis) => this.weightChoice(axis))),
+      choice(words().optimiser, optimisers, gait.optimiser, (value) => {
+        gait.optimiser = value;
+        this.drawControls();
+        this.controls?.querySelectorAll("select")[this.plane === TRAINING ? 1 : 3].focus();
+        this.walk();
+        this.compare();
+      }),
+      this.slider(words().rate, Math.log10(gait.rate), EXPONENTS, 0.05, (value) => {
+        gait.rate = Number((10 ** value).toPrecision(2));
+        return short(gait.rate, 2);
+      }),
+      ...(betasOf(gait.optimiser).length > 1
+        ? [
+            this.slider("β", gait.beta, [0, MOST_BETA], 0.01, (value) => {
+              gait.beta = value;
+              return short(gait.beta, 2);
+            }),
+          ]
+        : []),
+      button(walk.home, () => {
+        if (this.chart) this.moveTo(this.chart.landscape.start, true);
+      }),
+    );
+  }
+
+  /** Let the reader choose a weight of the plane. @param {number} axis */
+  weightChoice(axis) {
+    const { walk } = words();
+    const other = this.pair[1 - axis];
+    const options = this.parameters
+      .filter(({ k }) => k !== other)
+      .map(({ symbol, k }) => /** @type {[string, string]} */ ([String(k), greek(symbol)]));
+    return choice(walk.weights[axis], options, String(this.pair[axis]), (value) => {
+      this.pair[axis] = Number(value);
+      this.drawControls();
+      this.controls?.querySelectorAll("select")[1 + axis].focus();
+      this.survey();
+    });
+  }
+
+  /**
+   * @param {string} label @param {number} value @param {number[]} ends @param {number} step
+   * @param {(value: number) => string} change what a value means; return how it is written
+   */
+  slider(label, value, [min, max], step, change) {
+    const input = element("input", {
+      type: "range",
+      min: String(min),
+      max: String(max),
+      step: String(step),
+      value: String(value),
+      "aria-label": label,
+    });
+    const shown = element("output", {}, change(value));
+    input.oninput = () => {
+      shown.textContent = change(Number(input.value));
+      input.setAttribute("aria-valuetext", shown.textContent);
+      this.walk();
+      this.markCell();
+    };
+    input.setAttribute("aria-valuetext", shown.textContent ?? "");
+    return element("label", { className: "drag" }, `${label} `, input, shown);
+  }
+
+  /** Let the reader drag the start, or move it by the arrow keys. @param {HTMLCanvasElement} drawing */
+  letTouch(drawing) {
+    drawing.tabIndex = 0;
+    drawing.setAttribute("role", "application");
+    drawing.className = "plane";
+    let isHeld = false;
+    const move = (/** @type {PointerEvent} */ event, /** @type {boolean} */ isLast) => {
+      if (this.chart) this.moveTo(placeAt(this.map, this.chart.landscape, event), isLast);
+    };
+    drawing.onpointerdown = (event) => {
+      isHeld = true;
+      drawing.setPointerCapture(event.pointerId);
+      move(event, false);
+    };
+    drawing.onpointermove = (event) => isHeld && move(event, false);
+    drawing.onpointerup = drawing.onpointercancel = (event) => {
+      if (isHeld) move(event, true);
+      isHeld = false;
+    };
+    drawing.onkeydown = (event) => {
+      const step = DIRECTIONS[event.key];
+      if (!step || !this.chart) return;
+      event.preventDefault(); // the page would scroll
+      const { middle, half } = this.chart.landscape;
+      const place = this.start.map((value, axis) => {
+        const moved = value + START_STEP * half * step[axis];
+        return Math.min(Math.max(moved, middle[axis] - half), middle[axis] + half);
+      });
+      this.moveTo(place, true);
+    };
+  }
+
+  /** @param {number[]} place @param {boolean} isLast whether the reader lets go of the start there */
+  moveTo(place, isLast) {
+    this.start = place;
+    this.walk();
+    this.draw();
+    if (isLast) this.compare();
+  }
+
+  /** Say what the plane is. */
+  explain() {
+    const { walk, axes } = words();
+    const { fit, chart, configuration, pair, parameters } = this;
+    const name = (/** @type {number} */ own) =>
+      greek(parameters.find(({ k }) => k === own)?.symbol ?? "");
+    const hasEnd = chart?.landscape.hasEnd ?? true;
+    const directions = hasEnd ? walk.directions : walk.randomDirections;
+    const [across, up] = this.plane === TRAINING ? directions : pair.map(name);
+    say(this.axes, axes(across, up));
+    const [rows, all] = [chart?.landscape.x.length ?? 0, fit.samples.train.length];
+    const said = [
+      walk.note,
+      this.plane === TRAINING ? "" : hasEnd ? walk.others : walk.othersBefore,
+      rows && rows < all ? walk.rows(rows, all) : "",
+      configuration.l2 ? walk.decay : "",
+      hasEnd ? "" : walk.noEnd,
+    ];
+    say(this.note, said.filter(Boolean).join(" "));
+  }
+
+  draw() {
+    const { walk } = words();
+    const { chart, steps, start } = this;
+    if (!chart) return say(this.said, walk.wait);
+    drawMap(this.map, chart, steps, { start, texts: walk.marks });
+    drawSurface(this.surface, chart, steps);
+    if (!steps.length) return;
+    const costs = steps.map(({ cost }) => cost);
+    const regime = walk.regimes[regimeOf(costs, chart.lowest)];
+    const [first, last] = [costs[0], costs[costs.length - 1]].map(costText);
+    const place = start.map((value) => short(value, 3)).join(", ");
+    say(this.said, walk.said(place, first, last, steps.length - 1, regime));
+  }
+
+  /** Name the signs of the regimes. */
+  legend() {
+    const { walk } = words();
+    const names = /** @type {Regime[]} */ (Object.keys(SIGNS)).map((regime) =>
+      element(
+        "span",
+        {},
+        element("b", { className: `sign ${regime}` }, SIGNS[regime]),
+        ` ${walk.regimes[regime]}`,
+      ),
+    );
+    return element("p", { className: "legend" }, ...names);
+  }
+
+  /** Draw the table of regimes: a button for each rate and beta. */
+  drawTable() {
+    const { walk } = words();
+    const { optimiser } = this.gait;
+    const [rates, betas] = [ratesOf(optimiser), betasOf(optimiser)];
+    const cell = (/** @type {number} */ rate, /** @type {number} */ beta) => {
+      const own = button("", () => this.take(rate, beta));
+      own.dataset.cell = keyOfCell({ rate, beta });
+      return element("td", {}, own);
+    };
+    const corner = betas.length > 1 ? "β \\ η" : "η";
+    const head = [corner, ...rates.map(String)].map((text) =>
+      element("th", { scope: "col" }, text),
+    );
+    const rows = betas.map((beta) =>
+      element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, betas.length > 1 ? String(beta) : ""),
+        ...rates.map((rate) => cell(rate, beta)),
+      ),
+    );
+    this.table?.replaceChildren(
+      element(
+        "table",
+        { "aria-label": walk.table, onkeydown: this.onKeyOfTable.bind(this) },
+        element("thead", {}, element("tr", {}, ...head)),
+        element("tbody", {}, ...rows),
+      ),
+    );
+    for (const beta of betas) for (const rate of rates) this.drawCell({ rate, beta });
+    this.markCell();
+  }
+
+  /** @param {{rate: number, beta: number}} cell */
+  drawCell(cell) {
+    const own = this.buttonOf(keyOfCell(cell));
+    if (!own) return;
+    const { walk, rate } = words();
+    const known = this.regimes.get(keyOfCell(cell));
+    own.className = known?.regime ?? "";
+    own.textContent = known ? SIGNS[known.regime] : "…";
+    const what = known ? walk.cell(walk.regimes[known.regime], costText(known.cost)) : "…";
+    const beta = betasOf(this.gait.optimiser).length > 1 ? `, β = ${cell.beta}` : "";
+    own.title = `${rate} = ${cell.rate}${beta}: ${what}`;
+    own.setAttribute("aria-label", own.title);
+  }
+
+  /** @param {string} key @returns {HTMLButtonElement | null | undefined} */
+  buttonOf(key) {
+    return this.table?.querySelector(`[data-cell="${key}"]`);
+  }
+
+  /** Mark the cell of the rate and beta that are set; the arrow keys go from it, or from the first. */
+  markCell() {
+    const key = keyOfCell(this.gait);
+    const all = [...(this.table?.querySelectorAll("button") ?? [])];
+    const at = Math.max(
+      all.findIndex(({ dataset }) => dataset.cell === key),
+      0,
+    );
+    all.forEach((own, k) => {
+      own.setAttribute("aria-pressed", String(own.dataset.cell === key));
+      own.tabIndex = k === at ? 0 : -1;
+    });
+  }
+
+  /** Set the rate and beta of a cell. @param {number} rate @param {number} beta */
+  take(rate, beta) {
+    Object.assign(this.gait, { rate, beta });
+    this.drawControls();
+    this.markCell();
+    this.walk();
+  }
+
+  /** Go to another cell by an arrow key. @param {KeyboardEvent} event */
+  onKeyOfTable(event) {
+    const [across, up] = DIRECTIONS[event.key] ?? [0, 0];
+    const cells = [...(this.table?.querySelectorAll("button") ?? [])];
+    const at = cells.findIndex((own) => own === event.target);
+    const width = ratesOf(this.gait.optimiser).length;
+    const column = (at % width) + across;
+    const next = cells[at + across - width * up];
+    if (at < 0 || !(across || up) || column < 0 || column >= width || !next) return;
+    event.preventDefault();
+    cells[at].tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  }
+
+  drop() {
+    this.isDropped = true;
+    this.surveyor.drop();
+  }
+}
+
+/** @param {{rate: number, beta: number}} cell */
+const keyOfCell = ({ rate, beta }) => `${rate} ${beta}`;
+
+/** @param {number} cost */
+const costText = (cost) => (Number.isFinite(cost) ? short(cost, 3) : words().walk.noNumber);
