@@ -73,7 +73,7 @@ OF_MODEL: Json = {
     "maxLength": 30,
     "not": {"entry_of": "built_in"},
 }
-RESERVED_NAMES = ("candidates", "logs", "records")  # they are other folders in results
+RESERVED_NAMES = ("candidates", "logs", "records", "report")  # they are other folders in results
 OF_DATASET: Json = {
     "description": "the name of a data set, and of its folder",
     **NAME,

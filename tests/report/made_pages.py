@@ -12,7 +12,7 @@ from full_config import full, typed
 from in_memory import results_of
 
 from backprop.models.candidate_lists import configurations_of
-from backprop.report.summary import Reported, first_pages, render
+from backprop.report.summary import Reported, first_page, render
 from backprop.statistics.recommendation import recommend
 from backprop.study.metrics import METRICS
 
@@ -71,7 +71,7 @@ def metrics_of(models):
 
 def page(
     models,
-    names=("ex4",),
+    name="ex4",
     entry=None,
     estimators=None,
     reference=None,
@@ -111,21 +111,19 @@ def page(
         ),
         **(tables or {}),
     }
-    config["datasets"] = {name: {**CONFIG["datasets"]["ex4"], **(entry or {})} for name in names}
+    config["datasets"] = {name: {**CONFIG["datasets"]["ex4"], **(entry or {})}}
     config = typed(config)
-    studies = {}
-    for name, entry in config.datasets.items():
-        settings = {"metric": metric, "row": entry.row}
-        results = results_of(settings, every, candidates=configurations_of(config))
-        decision = recommend(
-            every,
-            results.candidates,
-            metric=metric,
-            rope=config.comparison.rope,
-            warned=[each.check for each in warnings],
-        )
-        studies[name] = Reported(results, decision, warnings, provenance, FIRST)
-    return write(TEMPLATE, config, first_pages(config, studies))
+    settings = {"metric": metric, "row": config.datasets[name].row}
+    results = results_of(settings, every, candidates=configurations_of(config))
+    decision = recommend(
+        every,
+        results.candidates,
+        metric=metric,
+        rope=config.comparison.rope,
+        warned=[each.check for each in warnings],
+    )
+    study = Reported(results, decision, warnings, provenance, FIRST)
+    return write(TEMPLATE, config, name, first_page(study, name, config))
 
 
 def as_html(text):

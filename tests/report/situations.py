@@ -13,6 +13,7 @@ from made_advice import advise, costing, decided, learning, losses
 from made_pages import MODELS, comparison_of, learning_of, lines_of, metrics_of, page
 from worded import context_of, sentences_on, with_verdicts
 
+from backprop.report.summary import render
 from backprop.report.wording.comparison import verdict
 from backprop.report.wording.error_rates import unlike_sentence
 from backprop.statistics.review import WARNINGS, Warned
@@ -521,7 +522,9 @@ PAGES = {
     "a weight decay of logistic regression": {
         "sections": {"baselines": {"softmax": {}, "logistic": {"reference": {"l2": 2}}}},
     },
-    "two data sets": {"models": ["logistic", "scratch"], "names": ("one_", "b-2")},
+    "one of several data sets": {
+        "models": ["logistic", "scratch"], "name": "b-2", "write": partial(render, of_several=True),
+    },
     "a first look": {"models": ["logistic", "scratch"], "repeats": 2, "first_look": True},
     "rows without a name": {"entry": {"row": "row"}},
     "categories, missing values and groups": {

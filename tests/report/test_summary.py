@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import partial
 from types import SimpleNamespace
 
 import jinja2
@@ -14,7 +15,7 @@ from situations import TUNED_NETWORKS
 
 from backprop.models.registry import MODELS as MODELS_BY_NAME
 from backprop.report.contents import ACROSS, FIGURES, LIVE, PROVENANCE, ROWS, TABLES
-from backprop.report.summary import findings, one_page
+from backprop.report.summary import findings, one_page, render
 from backprop.report.wording.amounts import MINUS
 from backprop.statistics.review import Warned
 from backprop.study.metrics import METRICS
@@ -23,15 +24,9 @@ CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
 EACH_CAPTION = pytest.mark.parametrize("caption", CAPTIONS, ids=lambda file: file.stem)
 
 
-@pytest.mark.parametrize(
-    ("names", "changes"),
-    [(["ex4"], {}), (["a_rather_long_name_of_a_data_set_", "b"], {})],
-    ids=["ex4", "names"],
-)
-def test_the_page_is_valid_whatever_the_names(names, changes):
-    shown = as_html(page(MODELS, names, **changes))
-    for name in names:
-        assert name in shown
+@pytest.mark.parametrize("name", ["ex4", "a_rather_long_name_of_a_data_set_"])
+def test_the_page_is_valid_whatever_the_name(name):
+    assert name in as_html(page(MODELS, name))
 
 
 def drawn(text):
@@ -107,14 +102,16 @@ def test_tuned_models_are_in_the_forest_plot_if_they_are_compared():
     assert sum("tuned" in words for words in texts) == 1
 
 
-def test_a_page_on_several_data_sets_begins_with_what_to_do_on_each_and_a_link_to_it():
-    shown = as_html(page(["logistic", "scratch"], names=("one_", "b-2")))
-    for number, name in enumerate(("one_", "b-2"), start=1):
-        link = f'href="#data-set-{number}">{name}</a>: Use logistic regression</p>'
-        assert link in shown.split("The data set")[0]
-        (heading,) = re.findall(rf'id="data-set-{number}".*?<h2>(.*?)</h2>', shown)
-        assert name in heading
-    assert "#data-set" not in as_html(page(["logistic", "scratch"]))
+def test_the_page_of_one_of_several_data_sets_names_it_and_leads_to_all_and_to_its_files():
+    def links(**options):
+        write = partial(render, **options)
+        shown = as_html(page(["logistic", "scratch"], name="b-2", write=write))
+        return "The data set" in shown, re.findall('<a [^>]*href="(.*?)"', shown)
+
+    own = ["b-2/tables/fits.csv", "b-2/tables/one_step.csv", "report.pdf"]
+    assert links() == (False, own)
+    above = [f"../{link}" for link in (*own[:2], "b-2/report.pdf")]
+    assert links(of_several=True) == (True, ["../report.html", *above])
 
 
 def test_what_is_seen_first_is_named_with_the_part_that_it_is_in():
@@ -136,13 +133,11 @@ def test_what_only_some_readers_want_is_folded():
     assert "fits per configuration" in folded
     for words in ("djusted", "repeats of", "exam_1", "cross-validation"):
         assert words not in re.sub("(?s)<svg.*?</svg>", "", shown)
-    two = as_html(page(MODELS, ("ex4", "other")))
-    assert two.count("<details>") == two.count("</details>") == 3
 
 
 def test_the_report_leaves_out_what_has_nothing_to_show():
     def left_out(models=MODELS, **options):
-        every = page(models, write=lambda _, *others: findings(*others), **options)
+        every = page(models, write=findings_of, **options)
         return every["datasets"]["ex4"]["left_out"]
 
     warnings = [Warned("few_rows", None, "there are few rows")]
@@ -161,8 +156,8 @@ def test_the_page_to_hand_in_says_where_intervals_are_too_short_and_simulated_da
 
     def caveats(**changes):
         tables = {"error_rates": rates.assign(**changes)}
-        pages = page(MODELS, tables=tables, numbers=same, write=pages_to_hand_in)
-        return " ".join(pages["ex4"].caveats)
+        own = page(MODELS, tables=tables, numbers=same, write=page_to_hand_in)
+        return " ".join(own.caveats)
 
     assert (
         "The interval of the accuracy of the network is too narrow: in simulated data it contains"
@@ -244,14 +239,17 @@ def test_a_caption_says_how_to_read_in_at_most_three_points_of_60_words(caption)
         assert 1 <= len(points) <= 3
 
 
-def pages_to_hand_in(_, config, pages):
-    return {name: one_page(name, page, config) for name, page in pages.items()}
+def page_to_hand_in(_, config, name, first):
+    return one_page(name, first, config)
+
+
+def findings_of(_, *others):
+    return findings(*others)
 
 
 def test_the_page_to_hand_in_counts_the_rows_of_each_class_and_of_many_the_commonest():
     def design(classes):
-        (own,) = page(["logistic"], classes=classes, write=pages_to_hand_in).values()
-        return own.design
+        return page(["logistic"], classes=classes, write=page_to_hand_in).design
 
     assert design({"ill": 21, "well": 1059}).startswith(
         "ex4: 80 students, by class well (1,059) and ill (21), with 2 features, by 10 x 5-fold"
@@ -270,16 +268,28 @@ def test_a_warning_that_is_the_headline_is_said_once():
     assert shown.lower().count("there are few_rows") == 1
 
 
-def test_the_end_of_a_run_gets_the_advice_and_the_warnings_of_each_data_set():
+def test_the_end_of_a_run_gets_the_advice_and_the_warnings_of_a_data_set():
     warnings = [Warned("few_rows", None, "there are few rows")]
-    every = page(
-        ["logistic", "scratch"],
-        names=("one", "two"),
-        warnings=warnings,
-        write=lambda _, config, pages: findings(config, pages),
-    )
+    every = page(["logistic", "scratch"], name="two", warnings=warnings, write=findings_of)
     assert every["first_look"] == ""
-    assert list(every["datasets"]) == ["one", "two"]
-    study = every["datasets"]["two"]
+    ((name, study),) = every["datasets"].items()
+    assert name == "two"
     assert study["warnings"] == ["there are few rows"]
+    assert study["headline"] == "Use logistic regression"
     assert study["advice"].startswith("Use logistic regression")
+
+
+def test_an_index_gets_the_difference_of_each_network_that_is_a_model_of_its_own():
+    def differences(models, **numbers):
+        found = page(models, numbers=numbers, write=findings_of)["datasets"]["ex4"]
+        return found["differences"]
+
+    equal = ["+0.0", "+0.0 to +0.0"]
+    same = {"tensorflow": ("scratch", 0.0)}
+    assert differences(MODELS, same=same) == {"scratch": equal}
+    assert differences(MODELS) == {"scratch": equal, "tensorflow": equal}
+    assert differences(["logistic", "softmax"]) == {"softmax": equal}
+    assert differences(["logistic"]) == {}
+    assert differences(["logistic", "scratch"], trouble={"scratch": {"failed": 3}}) == {
+        "scratch": None
+    }

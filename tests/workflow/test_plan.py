@@ -473,8 +473,10 @@ def test_each_of_several_data_sets_has_a_file_of_its_own(rules, tmp_path):
     contents = [planned.computes("rules", name)["content"] for name in files]
     assert contents == [hashlib.sha256(each.read_bytes()).hexdigest() for each in (file, other)]
     other.write_text(other.read_text().replace("0.5,0.5", "0.5,0.6", 1))
-    with pytest.raises(BackpropError, match=r"other\.csv, line 2: the probabilities have the sum"):
-        plan(**{**changes, "predictions": {"rules": files}}, datasets=two)
+    without = plan(**{**changes, "predictions": {"rules": files}}, datasets=two)
+    assert [*without.config.datasets] == ["ex4"]
+    assert without.config.predictions == {"rules": {"ex4": str(file)}}
+    assert "other.csv, line 2: the probabilities have the sum" in without.faulty["other"]
 
 
 def test_a_file_without_probabilities_does_for_a_metric_that_counts(rules):

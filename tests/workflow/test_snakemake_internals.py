@@ -30,6 +30,7 @@ from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
 from snakemake.report import html_reporter
 from snakemake.rules import Rule
+from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake.settings.types import ConfigSettings, DAGSettings, ResourceSettings, StorageSettings
 from snakemake.sourcecache import HostedGitRepo, HostingProviderFile, LocalGitFile
 from snakemake_interface_report_plugins.registry import ReportPluginRegistry
@@ -58,6 +59,7 @@ OWNERS = {
     "modifier": [WorkflowModifier],
     "persistence": [FilePersistence, DbPersistence],
     "resource_settings": [ResourceSettings],
+    "scheduler": [JobScheduler],
     "storage_settings": [StorageSettings],
 }
 USED = [
@@ -68,8 +70,14 @@ USED = [
     *((Job, name) for name in ("benchmark", "input", "log", "output", "params", "rule")),
     *((Job, name) for name in ("threads", "wildcards")),
     *((MetadataRecord, name) for name in ("input", "params")),
-    *((html_reporter, name) for name in ("ReportSettings", "Reporter")),  # of our report plugin
+    *((html_reporter, name) for name in ("ReportSettings", "Reporter", "rulegraph_spec")),
     *((html_reporter.Reporter, name) for name in ("render", "results", "settings")),
+    *(
+        (html_reporter.Reporter, n)
+        for n in ("dag", "jobs", "mode_embedded", "workflow_description")
+    ),
+    *((reports.FileRecord, name) for name in ("labels", "path")),
+    (reports.JobRecord, "job"),
     *((LocalGitFile, name) for name in ("join", "ref", "repo_path")),  # of library.smk
     *((HostingProviderFile, name) for name in ("hosted_repo", "join", "ref")),
     (HostedGitRepo, "repo_clone"),

@@ -163,7 +163,7 @@ def headings(wildcards):
     ]
 
 
-def config_of(wildcards):
+def config_of(dataset):
     """Return the config without the other data sets, on which nothing depends."""
-    entry = plan.shown_config.datasets[wildcards.dataset]
-    return plan.shown_config.changed(datasets={wildcards.dataset: entry}).as_json()
+    entry = plan.shown_config.datasets[dataset]
+    return plan.shown_config.changed(datasets={dataset: entry}).as_json()

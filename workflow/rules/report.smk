@@ -163,7 +163,7 @@ rule provenance:
             title=PROVENANCE.title,
             look=look("provenance", PROVENANCE),
             dataset=lambda wildcards: wildcards.dataset,
-            config=config_of,
+            config=lambda wildcards: config_of(wildcards.dataset),
             environment=lambda wildcards: plan.dependencies.environment(
                 *outputs.makers(wildcards.dataset)
             ),
@@ -215,36 +215,69 @@ if outputs.across():
             "../scripts/across.py"
 
 
+def of(wildcards):
+    """Return the data set of a landing page: without a wildcard, there is only one."""
+    return getattr(wildcards, "dataset", next(iter(plan.config.datasets)))
+
+
 rule summarise:
     input:
-        across=outputs.across()[:1],
-        provenance=expand(paths.DATA_PROVENANCE, dataset=plan.config.datasets),
-        tables=outputs.summarised(),
+        provenance=lambda wildcards: paths.DATA_PROVENANCE.format(dataset=of(wildcards)),
+        tables=lambda wildcards: outputs.summarised(of(wildcards)),
         candidates=paths.CANDIDATES,
-        recommendation=expand(paths.RECOMMENDATION, dataset=plan.config.datasets),
-        pictures=[
-            picture
-            for dataset in plan.config.datasets
-            for picture in outputs.handed_in(dataset) + outputs.shown_first(dataset)
+        recommendation=lambda wildcards: paths.RECOMMENDATION.format(
+            dataset=of(wildcards)
+        ),
+        pictures=lambda wildcards: [
+            *outputs.handed_in(of(wildcards)),
+            *outputs.shown_first(of(wildcards)),
         ],
     output:
-        page=paths.SUMMARY,
-        pdf=paths.PDF,
-        json=paths.SUMMARY_JSON,
+        page=outputs.first(paths.SUMMARY),
+        pdf=outputs.first(paths.PDF),
+        json=outputs.first(paths.SUMMARY_JSON),
     log:
-        paths.SUMMARY_LOG,
+        paths.log("summarise") if outputs.several else paths.SUMMARY_LOG,
     localrule: True
     params:
         job=job(
             "summarise",
             words=True,
-            config=plan.shown_config.as_json(),
-            seen_first=lambda wildcards: {
-                d: plan.items.seen_first(d) for d in plan.config.datasets
-            },
+            config=lambda wildcards: config_of(of(wildcards)),
+            of_several=outputs.several,
+            seen_first=lambda wildcards: plan.items.seen_first(of(wildcards)),
             **brought(lambda wildcards: plan.template),
         ),
     message:
-        "Write the landing page of the report, and the page to hand in"
+        "Write the landing page of a report, and the page to hand in"
     script:
         "../scripts/summarise.py"
+
+
+if outputs.several:
+
+    rule index:
+        input:
+            studies=expand(
+                outputs.first(paths.SUMMARY_JSON), dataset=plan.config.datasets
+            ),
+            across=outputs.across()[:1],
+        output:
+            page=paths.SUMMARY,
+            json=paths.SUMMARY_JSON,
+        log:
+            paths.INDEX_LOG,
+        localrule: True
+        params:
+            job=job(
+                "index",
+                words=True,
+                metric=plan.config.comparison.metric,
+                failed=plan.failed,
+                faulty=plan.faulty,
+                **brought(lambda wildcards: plan.index),
+            ),
+        message:
+            "Write the landing page of all data sets"
+        script:
+            "../scripts/index.py"

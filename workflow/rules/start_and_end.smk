@@ -16,3 +16,7 @@ onstart:
 
 onsuccess:
     this_run.succeed()
+
+
+onerror:
+    this_run.fail()

@@ -268,10 +268,11 @@ def clean(folder: Path) -> None:
     """Delete all results of runs; what people put there or changed stays."""
     from backprop.workflow.plan import paths
     from backprop.workflow.records.job_records import remove_all
+    from backprop.workflow.records.report_sources import files_of
 
     with chdir(folder):
-        for name in (paths.REPORT, "results/report.zip"):
-            Path(name).unlink(missing_ok=True)
+        for file in (*files_of(Path(paths.REPORT)), Path("results/report.zip")):
+            file.unlink(missing_ok=True)
         remove_all()
 
 

@@ -20,6 +20,7 @@ from backprop.workflow.config_check.reading import read_yaml
 from backprop.workflow.plan import paths
 from backprop.workflow.records.report_sources import is_written, note_report, sources_of_report
 from backprop.workflow.snakemake_run.end import differs
+from backprop.workflow.snakemake_run.failed import forget_failed, recall_failed, sentence
 
 CONFIG, QUICK = "config.yaml", ROOT / "config/quick.yaml"
 WITHOUT_TENSORFLOW = Path(".snakemake/backprop/without-tensorflow.yaml")
@@ -131,12 +132,19 @@ def run(study: Study) -> None:
 
     If implementations of the network differ, all results were made, and the report says where.
     """
-    code = study.run()
+    study.folder.mkdir(parents=True, exist_ok=True)
     if study.is_dry:
-        sys.exit(code)
+        sys.exit(study.run())
+    with chdir(study.folder):
+        forget_failed()
+    code = study.run()
     differing = any(map(differs, study.folder.glob(paths.table("parity").format(dataset="*"))))
-    if not code or differing:
+    with chdir(study.folder):
+        failed = recall_failed()
+    if not code or differing or failed:
         study.report()
+    if failed:
+        click.echo(f"error: {sentence(failed)}", err=True)
     sys.exit(code)
 
 

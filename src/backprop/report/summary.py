@@ -8,7 +8,14 @@ from pathlib import Path
 
 from backprop.config import Config
 from backprop.escaping import for_jinja, for_rst
-from backprop.models.registry import BASELINE, MODELS, models_of, network_models, tuned_groups
+from backprop.models.registry import (
+    BASELINE,
+    MODELS,
+    is_network,
+    models_of,
+    network_models,
+    tuned_groups,
+)
 from backprop.report.drawn_differences import UNADJUSTED, DrawnDifference
 from backprop.report.figures.forest import pictures_of
 from backprop.report.figures.one_page import Page
@@ -21,6 +28,7 @@ from backprop.report.wording.amounts import (
     score_ends,
     score_with_interval,
     unit_of,
+    unit_on_axis,
 )
 from backprop.report.wording.comparison import implementation_notes, notes
 from backprop.report.wording.error_rates import (
@@ -202,25 +210,21 @@ class FirstPage:
     picture: str
 
 
-def first_pages(config: Config, studies: Mapping[str, Reported]) -> dict[str, FirstPage]:
-    """Return what is said first of each data set, by its name."""
-    return {name: _first_page(study, name, config) for name, study in studies.items()}
-
-
 def render(
-    template: Path, config: Config, pages: Mapping[str, FirstPage], across: Sequence[str] = ()
+    template: Path, config: Config, name: str, page: FirstPage, *, of_several: bool = False
 ) -> str:
-    """Render the landing page.
+    """Render the landing page of a data set.
 
     Parameters
     ----------
     template : Path
         A Jinja template in reStructuredText.
     config : Config
-    pages : mapping of str to FirstPage
-        By the name of a data set.
-    across : sequence of str
-        What all data sets show together, in sentences without their full stops.
+    name : str
+        Of the data set.
+    page : FirstPage
+    of_several : bool, default=False
+        Whether the study has more of them: then each has a report of its own.
 
     Returns
     -------
@@ -233,7 +237,7 @@ def render(
         If the template uses a value that is missing.
     """
     metric = config.comparison.metric
-    candidates = next(iter(pages.values())).reported.results.candidates
+    candidates = page.reported.results.candidates
     templates = environment(template.parent, keep_trailing_newline=False)
     templates.filters |= {
         "literal": lambda text: f":literal:`{for_rst(text)}`",
@@ -245,14 +249,17 @@ def render(
         ),
         "sentence": lambda text: for_rst(sentence_case(f"{text}.", candidates)),
     }
-    page = templates.get_template(template.name).render(
+    text = templates.get_template(template.name).render(
         config=config,
+        name=name,
+        entry=config.datasets[name],
+        study=page,
+        of_several=of_several,
+        up="../" * of_several,  # to the results, if the report is where `backprop run` writes it
         baselines=vars(config.baselines),
         by=METRICS[metric],
         metric_named=named(metric),
         rope=unit_of(metric).in_words(config.comparison.rope),
-        studies=pages,
-        across=across,
         networks=_networks(candidates),
         candidates=candidates,
         elsewhere=[*map(for_rst, config.predictions)],
@@ -261,7 +268,7 @@ def render(
         unadjusted=UNADJUSTED,
         first_look=for_rst(first_look_sentence(config)),
     )
-    return for_jinja(page)  # Snakemake renders the page as a template, too
+    return for_jinja(text)  # Snakemake renders the page as a template, too
 
 
 def _in_cell(model: str, candidates: Collection[str]) -> str:
@@ -269,8 +276,9 @@ def _in_cell(model: str, candidates: Collection[str]) -> str:
     return for_rst(sentence_case(model_name(model).removeprefix("the "), candidates))
 
 
-def _first_page(study: Reported, name: str, config: Config) -> FirstPage:
-    results, identifier = study.results, str(list(config.datasets).index(name))
+def first_page(study: Reported, name: str, config: Config) -> FirstPage:
+    """Return what is said first of a data set."""
+    results = study.results
     rates, parity = results.rows("error_rates"), results.rows("parity")
     # With the number of fits, which the table has not.
     fits = config.validation.repeats * config.validation.folds
@@ -307,8 +315,8 @@ def _first_page(study: Reported, name: str, config: Config) -> FirstPage:
         hard=hard_sentence(study, compared, config),
         equal=equal_sentence(study.provenance["duplicated_rows"], context.noun),
         new_data=on_new_data(study),
-        forest=pictures_of(differences, rope, identifier, metric),
-        new_forest=pictures_of(new_differences, rope, f"{identifier}-new", metric),
+        forest=pictures_of(differences, rope, "forest", metric),
+        new_forest=pictures_of(new_differences, rope, "forest-new", metric),
         picture=encodebytes(study.picture).decode().strip(),
     )
 
@@ -466,29 +474,47 @@ def equal_sentence(groups: Sequence[Sequence[int]], noun: str) -> str:
     )
 
 
-def findings(
-    config: Config, pages: Mapping[str, FirstPage], across: Sequence[str] = ()
-) -> dict[str, object]:
-    """Return what the end of a run says, and the report leaves out; parameters as in `render`.
+def findings(config: Config, name: str, page: FirstPage) -> dict[str, object]:
+    """Return what the end of a run and an index say, and what the report leaves out.
 
     Returns
     -------
     dict
-        ``first_look``, a sentence or ""; ``across``, a list; and ``datasets``: of each, by name,
-        how implementations of the network are ``differing`` ("" if they are not), the ``advice``,
-        a list of the ``warnings``, and what the report has ``left_out``.
+        The ``question``; the ``unit`` of differences, as on an axis; ``first_look``, a sentence or
+        ""; ``across``, an empty list; and ``datasets``, by its name: how implementations of the
+        network are ``differing`` ("" if they are not), the ``headline`` and the ``advice``, the
+        ``differences`` of the networks (without any, of the first model) from logistic regression
+        with their intervals, a list of the ``warnings``, and what the report has ``left_out``.
     """
-    datasets = {
-        name: {
-            "differing": page.differing,
-            "advice": " ".join(page.advice.purposes),
-            "warnings": page.warnings,
-            "left_out": nothing_to_show(page.reported.results, page.warnings),
-        }
-        for name, page in pages.items()
+    unit = unit_of(config.comparison.metric)
+    models = [
+        row
+        for row in page.reported.results.comparison.values()
+        if row.same_as is None and row.model != BASELINE
+    ]
+    networks = [row for row in models if is_network(row.model)]
+    found = {
+        "differing": page.differing,
+        "headline": page.advice.headline,
+        "advice": " ".join(page.advice.purposes),
+        "differences": {
+            row.model: row.difference
+            and [
+                unit.amount(row.difference.value, "+"),
+                unit.ends(row.difference.lower, row.difference.upper),
+            ]
+            for row in networks or models[:1]
+        },
+        "warnings": page.warnings,
+        "left_out": nothing_to_show(page.reported.results, page.warnings),
     }
-    first_look = first_look_sentence(config)
-    return {"first_look": first_look, "across": [*across], "datasets": datasets}
+    return {
+        "question": question(config),
+        "unit": unit_on_axis(config.comparison.metric),
+        "first_look": first_look_sentence(config),
+        "across": [],
+        "datasets": {name: found},
+    }
 
 
 def question(config: Config) -> str:

@@ -1,7 +1,8 @@
 """What the end of a run says on the terminal, in a few lines."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from backprop.report.wording.names import listed_first
 from backprop.typing import Json
 
 SHOWN = 2  # data sets, so that there are at most ten lines, with the report's
@@ -15,7 +16,7 @@ def closing_lines(
     Parameters
     ----------
     results : mapping
-        From `backprop.report.summary.findings`.
+        From `backprop.report.summary.findings`, or `backprop.report.index.together`.
     trained, kept : int
         The numbers of fits; both are 0 if no log of a training is here, as with a storage.
     took : str
@@ -34,6 +35,8 @@ def closing_lines(
             lines.append(f"{several if len(warnings) > 1 else 'Warning'}: {warnings[0]}")
     if (more := len(results["datasets"]) - SHOWN) > 0:
         lines.append(f"and {more:,} more data set{'s' if more > 1 else ''}, in the report")
+    if left_out := {**results.get("faulty", {}), **results.get("failed", {})}:
+        lines.append(without_result(left_out, len(results["datasets"])))
     fits = f"Trained {trained:,} fit{'s' if trained != 1 else ''}"
     fits += f" and kept {kept:,} of an earlier run" if kept else ""
     return [
@@ -42,3 +45,13 @@ def closing_lines(
         f"The page to hand in: {pdf}",
         f"The tables: {tables}",
     ]
+
+
+def without_result(left_out: Collection[str], others: int) -> str:
+    """Say how many data sets have no result, besides the others, and which."""
+    names = [*left_out]
+    word = "has" if len(names) == 1 else "have"
+    return (
+        f"{len(names):,} of {len(names) + others:,} data sets {word} no result "
+        f"({listed_first(names, SHOWN)}): the report says why"
+    )

@@ -41,6 +41,7 @@ LOCK = "requirements/dev.txt"  # of all packages
 WITH_ROWS = (
     paths.DATA, paths.COLUMNS, paths.ROWS, paths.ROWS_PAGE, paths.LIVE, paths.MODEL,
     paths.RIVAL, paths.NEW_DATA, paths.NEW_COLUMNS, paths.NEW_PREDICTIONS, paths.USES, paths.REPORT,
+    paths.REPORT_OF,
 )  # fmt: skip
 
 
@@ -96,7 +97,10 @@ def pack(folder: Path, output: Path) -> int:
         datasets = {name: own["datasets"][name] for name, own in configs.items()}
         config = Config.model_validate({**next(iter(configs.values())), "datasets": datasets})
         rows = {path.format(dataset=name) for path in WITH_ROWS for name in made}
-        results = [*Outputs(config, Design(config)).results(), paths.REPORT]
+        several = "faulty" in json.loads(Path(paths.SUMMARY_JSON).read_bytes())
+        reports = [paths.REPORT_OF.format(dataset=name) for name in made] if several else []
+        outputs = Outputs(config, Design(config), several=several)
+        results = [*outputs.results(), paths.REPORT, *reports]
         shown = [name for name in results if config.archive.data or name not in rows]
         contents = {name: Path(name).read_bytes() for name in shown}
         contents |= inputs_of(config, contents)

@@ -239,34 +239,44 @@ class Datasets:
 
     # Checks
 
-    def check(self, design: Design, outputs: Outputs) -> None:
-        """Refuse a data set that cannot be used, or not in this design.
+    def faults(self, design: Design, outputs: Outputs) -> dict[str, BackpropError]:
+        """Return why data sets cannot be used, or not in this design, by their names.
 
-        Raises
-        ------
-        BackpropError
-            If there is one on this machine, or on a server and fetched.
+        They are on this machine, or on a server and fetched.
         """
-        for name, entry in self._entries.items():
-            self._check_source(name, outputs)
-            if self.made(name):  # its jobs check it, as what was fetched of it may be old
-                data = None
-            elif data := self.data(name):
-                try:
-                    design.division.check(data, entry.duplicates)
-                    asked = design.weighing["asked"]
-                    check_features(data.features, asked, entry.feature_groups)
-                    if self._costs:
-                        Costs.of(self._costs, data.classes)
-                except BackpropError as error:
-                    raise BackpropError(f"datasets.{name}: {error}") from error
-            if entry.known_answers is not None:
-                self._check_known_answers(name, data)
-            design.check_memory(data)
-            for model in self._predictions:
-                self._check_predictions(model, name, design, data)
-            if outputs.uses_new_data(name):
-                self._check_new_data(name, data)
+        faults = {}
+        for name in self._entries:
+            try:
+                self._check(name, design, outputs)
+            except BackpropError as error:
+                faults[name] = error
+        return faults
+
+    def leave_out(self, names: Collection[str]) -> None:
+        """Forget data sets that cannot be used."""
+        self._entries = {name: own for name, own in self._entries.items() if name not in names}
+
+    def _check(self, name: str, design: Design, outputs: Outputs) -> None:
+        entry = self._entries[name]
+        self._check_source(name, outputs)
+        if self.made(name):  # its jobs check it, as what was fetched of it may be old
+            data = None
+        elif data := self.data(name):
+            try:
+                design.division.check(data, entry.duplicates)
+                asked = design.weighing["asked"]
+                check_features(data.features, asked, entry.feature_groups)
+                if self._costs:
+                    Costs.of(self._costs, data.classes)
+            except BackpropError as error:
+                raise BackpropError(f"datasets.{name}: {error}") from error
+        if entry.known_answers is not None:
+            self._check_known_answers(name, data)
+        design.check_memory(data)
+        for model in self._predictions:
+            self._check_predictions(model, name, design, data)
+        if outputs.uses_new_data(name):
+            self._check_new_data(name, data)
 
     def _check_predictions(
         self, model: str, name: str, design: Design, data: Dataset | None

@@ -99,14 +99,26 @@ class Outputs:
     design : Design
     on_disk : callable, optional
         As `backprop.workflow.plan.plan.Plan` takes it.
+    several : bool, optional
+        Whether the config has several data sets, of which some may be left out; by default, whether
+        it has them now.
 
     Attributes
     ----------
     fit_files : FitFiles
+    several : bool
     """
 
-    def __init__(self, config: Config, design: Design, on_disk: Callable[[str], str] = str) -> None:
+    def __init__(
+        self,
+        config: Config,
+        design: Design,
+        on_disk: Callable[[str], str] = str,
+        *,
+        several: bool | None = None,
+    ) -> None:
         self._config, self._design, self.on_disk = config, design, on_disk
+        self.several = len(config.datasets) > 1 if several is None else several
         self.fit_files = FitFiles(design)
 
     # Tables and figures
@@ -199,13 +211,16 @@ class Outputs:
         """Return the same picture for the landing page, as SVG."""
         return [paths.plot(HANDED_IN, "").format(dataset=dataset)] * len(self.handed_in(dataset))
 
-    # The landing page and the page to hand in, of all data sets
+    # The landing page and the page to hand in
 
-    def summarised(self) -> list[str]:
-        """Return the tables and statistics that the landing page is written from."""
+    def first(self, path: str) -> str:
+        """Return the path of a file on the first page; each of several data sets has its own."""
+        return paths.of_each(path) if self.several else path
+
+    def summarised(self, dataset: str) -> list[str]:
+        """Return the tables and statistics that a landing page is written from."""
         return [
             path.format(dataset=dataset)
-            for dataset in self._config.datasets
             for name, table in DECLARED.items()
             if table.summarised
             for path in self._shown(name, dataset)
@@ -231,7 +246,8 @@ class Outputs:
 
     def results(self) -> list[str]:
         """Return every file that a run makes, so that Snakemake notices a missing one."""
-        files = [paths.SUMMARY, paths.PDF, paths.SUMMARY_JSON, paths.CANDIDATES]
+        written = (paths.SUMMARY, paths.PDF, paths.SUMMARY_JSON)
+        files = [paths.CANDIDATES, *([written[0], written[2]] if self.several else written)]
         files += [paths.ACROSS_PAGE, *self.across()] if self.across() else []
         single = [paths.DATA, paths.COLUMNS, paths.DATA_PROVENANCE, paths.FOLDS]
         single += [
@@ -244,6 +260,7 @@ class Outputs:
             paths.ROWS_PAGE,
             paths.PROVENANCE,
             paths.PROVENANCE_PAGE,
+            *(map(paths.of_each, written) if self.several else ()),
         ]
         fits = self.fit_files
         for dataset in self._config.datasets:

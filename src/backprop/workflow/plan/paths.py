@@ -9,15 +9,18 @@ from pathlib import PurePath
 from backprop.workflow.records.job_records import USES_OF_NEW_DATA
 
 TEMPLATE = "workflow/report/summary.rst.jinja"  # of the landing page
+INDEX = "workflow/report/index.rst.jinja"  # of that of several data sets
 STYLE = "workflow/report/report.css"  # of the report
 
 RESULTS = "results/"
 REPORT = "results/report.html"
+REPORT_OF = "results/report/{dataset}.html"  # one of several
 ARCHIVE = "results/archive.zip"
 SUMMARY = "results/summary.rst"
 PDF = "results/report.pdf"
 SUMMARY_JSON = "results/summary.json"  # what the end of a run says, and the report leaves out
 SUMMARY_LOG = "results/logs/summarise.log"
+INDEX_LOG = "results/logs/index.log"
 
 ACROSS_PAGE = "results/across.html"  # what several data sets show together
 ACROSS_LOG = "results/logs/across.log"
@@ -61,6 +64,11 @@ def wildcards(path: str, file: PurePath) -> dict[str, str]:
     pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
     parts = re.fullmatch(f"(?s:.*/)?{pattern}", str(file))
     return parts.groupdict() if parts else {}
+
+
+def of_each(path: str) -> str:
+    """Return the path of what each of several data sets has in place of one file in results."""
+    return path.replace(RESULTS, f"{DATASET}/", 1)
 
 
 def statistics(name: str) -> str:

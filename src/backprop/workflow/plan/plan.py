@@ -5,6 +5,7 @@ from pathlib import Path
 
 from backprop.config import Config
 from backprop.data.urls import without_folder, without_secrets
+from backprop.errors import BackpropError
 from backprop.files import digest
 from backprop.typing import Json
 from backprop.workflow.config_check.checks import ConfigSource, check_config
@@ -34,6 +35,8 @@ class Plan:
     is_job : bool
         Whether this process is a job of a run that has checked the data sets. It may be on another
         machine, which has not the files that data sets come from.
+    failed : mapping of str to str, optional
+        The data sets whose jobs have failed, with the reasons. They are left out.
     made : callable, optional
         From a source in the config to the file as Snakemake calls it, or None if no rule makes it.
         All rules are known only when Snakemake plans: then `check` must be called. By default, no
@@ -43,6 +46,9 @@ class Plan:
     ----------
     config, shown_config : Config
         The completed config: every key has a value; and as it may be shown, see `shown`.
+    failed, faulty : dict of str to str
+        The data sets that are left out, with the reasons: their jobs have failed, or a check. A
+        single data set never is.
     design : Design
     outputs : Outputs
     items : Items
@@ -52,7 +58,7 @@ class Plan:
         Whether the data sets are checked, or need not be.
     folder : Path
         Of the results.
-    style, template : Path
+    style, template, index : Path
         Of the report, in the folder of the workflow.
 
     Raises
@@ -69,23 +75,26 @@ class Plan:
         on_disk: Callable[[str], str] = str,
         *,
         is_job: bool = False,
+        failed: Mapping[str, str] | None = None,
         made: Callable[[str], str | None] | None = None,
     ) -> None:
         root = root.resolve()  # a path with `..` would make a file of the same name another one
         self.config = check_config(config, sources)
-        self.shown_config = shown(self.config)
+        self._on_disk, self._is_of_several = on_disk, len(self.config.datasets) > 1
         self.dependencies = Dependencies(root)
-        self.design = Design(self.config)
-        self.outputs = Outputs(self.config, self.design, on_disk)
-        self.items = Items(self.config, on_disk)
         self.datasets = Datasets(
             self.config, root, self.dependencies, on_disk, is_job=is_job, made=made
         )
+        self.failed, self.faulty = dict[str, str](), dict[str, str]()
+        self._leave_out(self.failed, failed or {})
         self.is_checked = is_job
         if not is_job and made is None:
-            self.check()
+            faults = self._faults()
+            self._leave_out(self.faulty, {name: str(fault) for name, fault in faults.items()})
         self.folder = Path(on_disk(paths.SUMMARY)).parent
-        self.style, self.template = map(self.datasets.of_workflow, (paths.STYLE, paths.TEMPLATE))
+        self.style, self.template, self.index = map(
+            self.datasets.of_workflow, (paths.STYLE, paths.TEMPLATE, paths.INDEX)
+        )
 
     def check(self) -> None:
         """Refuse a data set on this machine that cannot be used, but one that a rule makes.
@@ -95,8 +104,30 @@ class Plan:
         BackpropError
             If there is one.
         """
+        for fault in self._faults().values():
+            raise fault
+
+    def _faults(self) -> dict[str, BackpropError]:
+        """Return the faults of data sets; raise one if no data set is without any."""
         self.is_checked = True
-        self.datasets.check(self.design, self.outputs)
+        faults = self.datasets.faults(self.design, self.outputs)
+        if len(faults) == len(self.config.datasets):
+            raise next(iter(faults.values()))
+        return faults
+
+    def _leave_out(self, left_out: dict[str, str], reasons: Mapping[str, str]) -> None:
+        """Go on without some data sets, and note the reasons."""
+        kept = {name: e for name, e in self.config.datasets.items() if name not in reasons}
+        left_out |= {name: reasons[name] for name in self.config.datasets if name in reasons}
+        predictions = {
+            model: own if isinstance(own, str) else {name: own[name] for name in kept}
+            for model, own in self.config.predictions.items()
+        }
+        self.config = self.config.changed(datasets=kept, predictions=predictions)
+        self.datasets.leave_out(reasons)
+        self.shown_config, self.design = shown(self.config), Design(self.config)
+        self.outputs = Outputs(self.config, self.design, self._on_disk, several=self._is_of_several)
+        self.items = Items(self.config, self._on_disk)
 
     def computes(self, model: str, dataset: str, *modules: str) -> dict[str, Json]:
         """Return the code and the versions that decide a fit of a model, for its fingerprint.

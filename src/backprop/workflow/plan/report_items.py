@@ -82,6 +82,15 @@ class Items:
         title = contents.ACROSS["across"].title
         return {"data": " all", "#": " 1", "table or figure": title}
 
+    @cached_property
+    def datasets(self) -> dict[str, str]:
+        """The data set of each item, by its file on disk."""
+        return {
+            self._on_disk(item.file): dataset
+            for dataset, items in self._of.items()
+            for item in items
+        }
+
     def seen_first(self, dataset: str) -> list[str]:
         """Return the titles and the parts of the items that readers want first."""
         items = {Path(item.file).stem: item for item in self._of[dataset]}

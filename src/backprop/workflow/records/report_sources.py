@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from backprop.files import digest, digest_of_value
+from backprop.files import digest_of_value
 from backprop.folders import PACKAGES, ROOT
 from backprop.workflow.records import between_starts
 from backprop.workflow.records.job_records import digests, record_files
@@ -35,14 +35,23 @@ def sources_of_report(configs: Iterable[Path]) -> str:
     ])  # fmt: skip
 
 
+def files_of(report: Path) -> list[Path]:
+    """Return the files of a report: of several data sets, the index and what is beside it."""
+    return [report, *sorted(report.with_suffix("").glob("*.html"))]
+
+
 def is_written(report: Path, sources: str) -> bool:
     """Return whether a report is there as it was written, from these sources."""
-    return report.is_file() and between_starts.recall(SUBJECT) == {sources: digest(report)}
+    return report.is_file() and between_starts.recall(SUBJECT) == {sources: _content(report)}
 
 
 def note_report(report: Path, sources: str) -> None:
     """Note that a report was written from these sources."""
-    between_starts.remember(SUBJECT, {sources: digest(report)})
+    between_starts.remember(SUBJECT, {sources: _content(report)})
+
+
+def _content(report: Path) -> str:
+    return digest_of_value([*digests(map(str, files_of(report))).items()])
 
 
 def _code() -> list[Path]:

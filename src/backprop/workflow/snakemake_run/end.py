@@ -58,8 +58,10 @@ class End:
             fits = count_fits(jobs, self._snakemake.jobs_to_run)
             took = duration(time.monotonic() - self._began)
             datasets = list(results["datasets"])
-            tables = paths.TABLES.format(dataset="*" if len(datasets) > 1 else datasets[0])
-            files = (str(Path.cwd() / self._on_disk(path)) for path in (paths.PDF, tables))
+            several = "faulty" in results
+            tables = paths.TABLES.format(dataset="*" if several else datasets[0])
+            pdf = paths.of_each(paths.PDF).format(dataset="*") if several else paths.PDF
+            files = (str(Path.cwd() / self._on_disk(path)) for path in (pdf, tables))
             lines = [*self._notes(datasets), *closing_lines(results, *fits, took, *files)]
             one_line_each = [printable(line).replace("\n", r"\n") for line in lines]
             atexit.register(print, *one_line_each, sep="\n", flush=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from backprop.errors import BackpropError, one_message, printable
 from backprop.files import digest
+from backprop.workflow.plan import paths
 from backprop.workflow.plan.plan import Plan
 from backprop.workflow.records.job_records import (
     Record,
@@ -19,6 +20,7 @@ from backprop.workflow.records.job_records import (
 )
 from backprop.workflow.records.lock import hold
 from backprop.workflow.snakemake_run.snakemake_internals import Session
+from backprop.workflow.snakemake_run.split_report import write_split
 from backprop.workflow.snakemake_run.stale import OTHER_JOB, stale_results
 from backprop.workflow.snakemake_run.start import name_doubts
 
@@ -52,11 +54,14 @@ class Watch:
         self._stale: set[str] | None = None  # None: not known yet
         self.style, self.is_shown = plan.style, plan.items.is_shown
         WATCHES.append(self)
+        if plan.outputs.several:
+            page = str(Path.cwd() / plan.outputs.on_disk(paths.SUMMARY))
+            snakemake.split_report(page, lambda reporter, write: write_split(reporter, plan, write))
 
     def while_planning(self) -> None:
         """Make Snakemake, which plans its jobs, run the jobs of stale results, and no other run."""
         if self._stale is None:
-            if self._snakemake.will_run_jobs:
+            if self._snakemake.will_run_jobs and not self._plan.failed:  # else it is held
                 with one_message(OSError):
                     hold(self._plan.folder)
             self._stale = set()  # the search plans jobs, too, and comes here again
@@ -163,7 +168,7 @@ def _messages(reasons: dict[str, str]) -> list[str]:
 def _name_other_folders(plan: Plan) -> None:
     for folder in sorted(plan.folder.glob("*/records")):
         dataset = folder.parent.name  # whatever a module calls the folder of the results
-        if dataset not in plan.config.datasets:
+        if dataset not in plan.config.datasets | plan.failed | plan.faulty:
             _say(
                 f"note: {folder.parent} has the results of {dataset}, which is not a data set of "
                 "the config now; delete the folder if you do not need it"

@@ -7,6 +7,7 @@ from typing import Any
 from backprop.errors import one_message
 from backprop.workflow.config_check.checks import ConfigSource
 from backprop.workflow.snakemake_run.end import End
+from backprop.workflow.snakemake_run.failed import failed_before, forget_failed, go_on
 from backprop.workflow.snakemake_run.housekeeping import Watch, remove_outdated
 from backprop.workflow.snakemake_run.snakemake_internals import Session, quote_python
 from backprop.workflow.snakemake_run.start import (
@@ -16,6 +17,7 @@ from backprop.workflow.snakemake_run.start import (
     make_plan,
     name_doubts,
     name_grid,
+    name_left_out,
     name_sources,
     read_sources,
     with_hidden_sources,
@@ -51,6 +53,8 @@ class Run:
     ) -> None:
         quote_python()
         self.session = session = Session(workflow)
+        # The run of another Snakefile has other jobs, too.
+        self._is_whole = session.is_main and not session.is_module
         check_folder(root)
         check_space()
         settings = session.config_settings  # in any case: it sets what jobs are passed
@@ -64,19 +68,19 @@ class Run:
             root,
             session.on_disk(),
             is_job=not session.is_main,
+            failed=failed_before(session) if self._is_whole else None,
             made=session.made if session.is_module else None,
             added=added,
         )
         self.config = with_hidden_sources(self.plan)
         self._watch = Watch(self.plan, session) if session.is_main else None
         self._end = End(session, self.plan.outputs.on_disk)
-        # The run of another Snakefile has other jobs, too.
-        self._is_whole = session.is_main and not session.is_module
 
     def say_what_is_used(self) -> None:
         """Name config files, data sets and what may be a mistake. All rules must be read."""
         if self._is_whole:
             name_sources(self._sources, self.plan)
+            name_left_out(self.plan)
             name_doubts(self.plan)
             atexit.register(self._end_dry_run)
 
@@ -84,6 +88,7 @@ class Run:
         """Let the progress know what is to train, and say it of a grid."""
         self.session.expect_jobs()
         if self._is_whole:
+            forget_failed()
             self._name_grid()
 
     def _end_dry_run(self) -> None:
@@ -98,6 +103,11 @@ class Run:
         self.session.do_without_pandas()
         if self._watch:
             self._watch.while_planning()
+
+    def fail(self) -> None:
+        """Let the data sets have their results that have none that failed."""
+        if self._is_whole:
+            go_on(self.session, self.plan)
 
     def succeed(self) -> None:
         """Check and note the run when all jobs have succeeded, and print its last lines."""

@@ -9,6 +9,7 @@ import copy
 import os
 import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from importlib.metadata import version
@@ -24,6 +25,7 @@ from backprop.files import digest_of_text
 from backprop.workflow.warm import warm_python
 
 REPLACES = "BACKPROP_REPLACES_CONFIG"  # an environment variable: see `Session.config_settings`
+PYTHON = sys.executable
 WORKS = ">=9.19,<9.28"  # the versions of Snakemake that the tests ran with
 
 
@@ -128,6 +130,23 @@ class Session:
         return list(self._use("dag.needrun_jobs")(exclude_finished=False))
 
     @property
+    def failed_jobs(self) -> list[Any]:
+        """The jobs that have failed in a run that keeps going; none if a user has ended it."""
+        keeps_going = self._use("scheduler.keepgoing") and not self._use("scheduler._user_kill")
+        return list(self._use("scheduler.failed")) if keeps_going else []
+
+    def run_again(self, variables: Mapping[str, str]) -> int:
+        """Run the same command again, with more variables; return its exit code.
+
+        This run has ended its jobs, and its locks hold for that one.
+        """
+        command = [PYTHON, "-m", "snakemake", *sys.argv[1:], "--nolock"]
+        place = self._use("workdir_init")  # another one with --directory
+        return subprocess.run(
+            command, env=os.environ | variables, cwd=place, check=False
+        ).returncode
+
+    @property
     def at_once(self) -> int:
         """How many jobs run side by side at most."""
         return int(self._use("nodes") or self._use("cores"))
@@ -196,9 +215,42 @@ class Session:
         return not self.reports_after_run and bool(re.search(r" --report(er html)?( |$)", words))
 
     @property
+    def asks_for_report(self) -> bool:
+        """Whether the command line asks for a report alone, by any plugin."""
+        words = any(re.match(r"--report(er)?(=|$)", word) for word in sys.argv)
+        return words and not self.reports_after_run
+
+    @property
     def reports_after_run(self) -> bool:
         """Whether the command line asks for a run, and then for a report."""
         return "--report-after-run" in sys.argv
+
+    def split_report(
+        self, page: str, write_split: Callable[[Any, Callable[[], None]], None]
+    ) -> None:
+        """Let a function write the report if its landing page is a file.
+
+        Parameters
+        ----------
+        page : str
+            The file, of the module that is read now.
+        write_split : callable
+            ``write_split(reporter, write)``: `write` writes what the reporter of Snakemake has.
+        """
+        from snakemake.report import html_reporter
+
+        render = html_reporter.Reporter.render
+
+        def write(reporter: Any) -> None:
+            shown = self._use("report_text")
+            if not shown or not Path(shown.get_path_or_uri(secret_free=True)).samefile(page):
+                render(reporter)
+                return
+            graph = html_reporter.rulegraph_spec(reporter.dag)  # which takes long if jobs are many
+            html_reporter.rulegraph_spec = lambda _: graph
+            write_split(reporter, lambda: render(reporter))
+
+        html_reporter.Reporter.render = write
 
     def planned(self, rule: str, wildcards: Mapping[str, str]) -> tuple[str, set[str]]:
         """Return the parameter ``job`` and the inputs of a job in the plan of this run."""

@@ -11,7 +11,7 @@ from snakemake.utils import update_config
 
 from backprop.data.sources import notes
 from backprop.disk import lacking
-from backprop.errors import one_message, printable
+from backprop.errors import first_faults, one_message, printable
 from backprop.files import digest_of_text
 from backprop.workflow.config_check.checks import ConfigSource
 from backprop.workflow.config_check.reading import parse_yaml, read_yaml
@@ -85,6 +85,7 @@ def make_plan(
     on_disk: Callable[[str], str] = str,
     *,
     is_job: bool = False,
+    failed: Mapping[str, str] | None = None,
     made: Callable[[str], str | None] | None = None,
     added: Iterable[str] = (),
 ) -> Plan:
@@ -99,7 +100,7 @@ def make_plan(
         reads itself depends on whether the process is a job.
     root : str
         The directory of the Snakefile; its scripts import the library there.
-    on_disk, is_job, made
+    on_disk, is_job, failed, made
         As `Plan` takes them.
     added : iterable of str
         The folders with packages that this Python does not have, for the jobs.
@@ -113,7 +114,7 @@ def make_plan(
     for _, content in sources:
         update_config(merged, copy.deepcopy(content))
     with one_message():
-        plan = Plan(merged, Path(root), sources, on_disk, is_job=is_job, made=made)
+        plan = Plan(merged, Path(root), sources, on_disk, is_job=is_job, failed=failed, made=made)
     plan.dependencies.remember()
     return plan
 
@@ -146,6 +147,13 @@ def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:
         f"data sets: {', '.join([*datasets[:NAMED], *more])}"
     )
     print(printable(message), file=sys.stderr)
+
+
+def name_left_out(plan: Plan) -> None:
+    """Warn of the data sets that are left out, with the reasons."""
+    left_out = {**plan.faulty, **plan.failed}
+    for line in first_faults([f"{name} is left out: {why}" for name, why in left_out.items()]):
+        print(printable(f"warning: {line}"), file=sys.stderr)
 
 
 def name_doubts(plan: Plan) -> None:

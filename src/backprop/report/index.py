@@ -1,0 +1,66 @@
+"""The landing page of a study of several data sets: the verdict, and a row for each of them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from backprop.errors import printable
+from backprop.escaping import for_jinja, for_rst
+from backprop.models.registry import BASELINE
+from backprop.report.rendering import environment
+from backprop.report.wording.names import model_name, sentence_case
+from backprop.typing import Json
+
+NONE = "\N{EN DASH}"  # in a cell without a number
+MOST = 300  # characters of a reason
+
+
+def together(
+    found: Sequence[Mapping[str, Json]],
+    across: Sequence[str],
+    failed: Mapping[str, str],
+    faulty: Mapping[str, str],
+) -> dict[str, Json]:
+    """Return what is said of a study.
+
+    Parameters
+    ----------
+    found : sequence of mapping
+        Of each data set with results, from `backprop.report.summary.findings`.
+    across : sequence of str
+        What all data sets show together, in sentences without their full stops.
+    failed, faulty : mapping of str to str
+        The reasons of data sets without results, see `backprop.workflow.plan.plan.Plan`.
+
+    Returns
+    -------
+    dict
+        In the form of `findings`, with the reasons.
+    """
+    datasets = {name: each for own in found for name, each in own["datasets"].items()}
+    own = {"across": [*across], "datasets": datasets, "failed": failed, "faulty": faulty}
+    return {**found[0], **own}
+
+
+def render_index(template: Path, study: Mapping[str, Json]) -> str:
+    """Render the page, in reStructuredText, from what `together` returns."""
+    templates = environment(template.parent, keep_trailing_newline=False)
+    templates.filters |= {
+        "rst": for_rst,
+        "sentence": lambda text: for_rst(sentence_case(f"{text}.")),
+    }
+    left_out = {
+        name: _in_short(why) for name, why in {**study["faulty"], **study["failed"]}.items()
+    }
+    models = dict.fromkeys(m for own in study["datasets"].values() for m in own["differences"])
+    names = {model: sentence_case(model_name(model, models), models) for model in models}
+    page = templates.get_template(template.name).render(
+        {**study, "left_out": left_out, "models": names, "nothing": [NONE, NONE]},
+        baseline=model_name(BASELINE),
+    )
+    return for_jinja(page)  # Snakemake renders the page as a template, too
+
+
+def _in_short(reason: str) -> str:
+    """Return a reason in one line."""
+    line = " ".join(printable(reason).split())
+    return line if len(line) <= MOST else f"{line[:MOST]}..."

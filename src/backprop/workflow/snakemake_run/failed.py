@@ -1,0 +1,73 @@
+"""A run in which jobs of some data sets fail: the others end, and so does what shows them all."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from backprop.errors import printable
+from backprop.workflow.plan import paths
+from backprop.workflow.records import between_starts
+
+if TYPE_CHECKING:  # the command, which imports this module, needs neither
+    from backprop.workflow.plan.plan import Plan
+    from backprop.workflow.snakemake_run.snakemake_internals import Session
+
+VARIABLE = "BACKPROP_FAILED"  # the environment variable of the run that goes on
+SUBJECT = "failed"  # of what a start remembers, for a report of the run
+
+
+def failed_before(session: "Session") -> dict[str, str]:
+    """Return the data sets that a run goes on without, or that a report is without."""
+    if session.asks_for_report:
+        return recall_failed()
+    return dict(json.loads(os.environ.get(VARIABLE, "{}")))
+
+
+def recall_failed() -> dict[str, str]:
+    """Return the data sets that failed in the last run, with the reasons."""
+    return between_starts.recall(SUBJECT)
+
+
+def forget_failed() -> None:
+    """Forget them, when a run begins that tries them again."""
+    if VARIABLE not in os.environ and recall_failed():
+        between_starts.remember(SUBJECT, {})
+
+
+def go_on(session: "Session", plan: "Plan") -> None:
+    """Go on without the data sets whose jobs have failed, and say which these are.
+
+    Another run of the same command makes what all data sets have together. Nothing is done if the
+    run was not to keep going, or has no such data set, or no other one.
+    """
+    jobs = session.failed_jobs
+    failed = {name: _reason(job) for job in jobs if (name := job.wildcards.get("dataset"))}
+    is_whole = plan.outputs.on_disk(paths.SUMMARY) in {f for j in session.jobs for f in j.output}
+    if not (is_whole and plan.outputs.several and 0 < len(failed) < len(plan.config.datasets)):
+        return
+    reasons = {name: failed[name] for name in plan.config.datasets if name in failed}
+    if session.run_again({VARIABLE: json.dumps(reasons)}):
+        return
+    between_starts.remember(SUBJECT, reasons)
+    print(printable(f"error: {sentence(reasons)}"), file=sys.stderr)
+
+
+def sentence(reasons: Mapping[str, str]) -> str:
+    """Say which data sets have failed, and that the others have not."""
+    names = ", ".join(reasons)
+    return f"{len(reasons):,} failed: {names}. All others have results; the report says why"
+
+
+def _reason(job: Any) -> str:
+    """Return the last line of a job's log, which is its message or the end of a traceback."""
+    lines: list[str] = []
+    with suppress(OSError):
+        text = Path(job.log[0]).read_text(encoding="utf-8", errors="replace")
+        before, mark, message = text.rpartition("error: ")
+        lines = [" ".join(message.split())] if mark else before.split("\n")
+    said = next(filter(None, map(str.strip, reversed(lines))), "its log says no more")
+    return f"{job.rule.name} failed: {said}"
