@@ -9,15 +9,17 @@ import pytest
 from hostile import NAMES
 from made_pages import as_html, lines_of
 
-from backprop.report.index import render_index, together
+from backprop.report.index import NONE, render_index, together
+from backprop.report.wording.amounts import MINUS
 
 TEMPLATE = Path(__file__).parents[2] / "workflow/report/index.rst.jinja"
+INTERVAL = f"{MINUS}2.0 to +4.0"
 
 
 def found(name, differences=None, headline="Use logistic regression"):
     own = {
         "headline": headline,
-        "differences": differences or {"scratch": ["+1.0", "−2.0 to +4.0"]},
+        "differences": differences or {"scratch": ["+1.0", INTERVAL]},
     }
     return {
         "question": "Is it better?", "unit": "(percentage points)", "first_look": "", "across": [],
@@ -34,15 +36,15 @@ def test_each_data_set_has_a_row_with_a_link_to_its_report():
     text = page(found("one"), found("b-2", {"scratch": None}, "Use the network"), across=["x is y"])
     assert re.findall('href="(.*?)"', as_html(text)) == ["report/one.html", "report/b-2.html"]
     assert lines_of(text)[:2] == ["Is it better?", "X is y."]
-    assert "one | Use logistic regression | +1.0 | −2.0 to +4.0" in lines_of(text)
-    assert "b-2 | Use the network | – | –" in lines_of(text)
+    assert f"one | Use logistic regression | +1.0 | {INTERVAL}" in lines_of(text)
+    assert f"b-2 | Use the network | {NONE} | {NONE}" in lines_of(text)
 
 
 def test_networks_that_are_two_models_have_columns_of_their_own():
     two = {"scratch": ["+1.0", "0.0 to +2.0"], "tensorflow": ["+3.0", "+2.0 to +4.0"]}
     lines = lines_of(page(found("one", two), found("two")))
     assert "one | Use logistic regression | +1.0 | 0.0 to +2.0 | +3.0 | +2.0 to +4.0" in lines
-    assert "two | Use logistic regression | +1.0 | −2.0 to +4.0 | – | –" in lines
+    assert f"two | Use logistic regression | +1.0 | {INTERVAL} | {NONE} | {NONE}" in lines
     (head,) = (line for line in lines if line.startswith("Data set"))
     assert len(set(head.split(" | "))) == 5, head
 
@@ -50,7 +52,7 @@ def test_networks_that_are_two_models_have_columns_of_their_own():
 def test_a_data_set_without_a_result_has_its_reason_and_no_link():
     text = page(found("one"), failed={"web": "fetch failed: no\nanswer"}, faulty={"bad": "a" * 999})
     assert "2 of 3 data sets have no result: the end of the table says why." in lines_of(text)
-    assert "web | No result: fetch failed: no answer | – | –" in lines_of(text)
+    assert f"web | No result: fetch failed: no answer | {NONE} | {NONE}" in lines_of(text)
     assert re.findall('href="(.*?)"', as_html(text)) == ["report/one.html"]
     assert max(map(len, lines_of(text))) < 400
     assert "no result" not in page(found("one"))

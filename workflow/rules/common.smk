@@ -2,6 +2,7 @@ from backprop.config import costs_of
 from backprop.files import digest
 from backprop.report.contents import PARTS, with_nouns
 from backprop.workflow.plan import paths
+from backprop.workflow.plan.plan import of_datasets
 
 
 # For `--sdm apptainer`: in the working directory, see docs/image.md.
@@ -165,5 +166,4 @@ def headings(wildcards):
 
 def config_of(dataset):
     """Return the config without the other data sets, on which nothing depends."""
-    entry = plan.shown_config.datasets[dataset]
-    return plan.shown_config.changed(datasets={dataset: entry}).as_json()
+    return of_datasets(plan.shown_config, [dataset]).as_json()

@@ -65,7 +65,7 @@ class Datasets:
         self._predictions = files_of_predictions(config)
         self._metric, self._costs = config.comparison.metric, costs_of(config)
         self._on_disk, self._is_job = on_disk, is_job
-        self._seed, self._root, self._dependencies = config.seed, root, dependencies
+        self._seed, self.root, self._dependencies = config.seed, root, dependencies
         self._data: dict[str, Dataset | None] = {}
 
     @property
@@ -84,9 +84,9 @@ class Datasets:
 
     def of_workflow(self, path: str) -> Path:
         """Return a file of the workflow, whatever has this path in the working directory."""
-        file, here = self._root / path, Path.cwd()
+        file, here = self.root / path, Path.cwd()
         # So that both can be moved together.
-        is_near = here.is_relative_to(self._root) or self._root.is_relative_to(here)
+        is_near = here.is_relative_to(self.root) or self.root.is_relative_to(here)
         return Path(os.path.relpath(file)) if is_near else file
 
     def made(self, name: str) -> str | None:
@@ -332,7 +332,7 @@ class Datasets:
             raise BackpropError(f"{start} an Excel workbook, which {needs_openpyxl()}")
         for file in self.source(name):
             if self._made and not self.made(name) and not os.path.exists(file):
-                folders = f"in {Path.cwd()} nor in {self._root}"
+                folders = f"in {Path.cwd()} nor in {self.root}"
                 what = f"{start} {shortened(source)}, which no rule makes"
                 raise BackpropError(f"{what} and is neither a file {folders}; {SOURCES}")
             path = os.path.relpath(file)
@@ -353,7 +353,7 @@ class Datasets:
                 f"{start}; leave it out: it is for two classes and features that are "
                 "numbers without missing values"
             )
-        schema = self._root / SCHEMAS / "known_answers.schema.yaml"
+        schema = self.root / SCHEMAS / "known_answers.schema.yaml"
         check_known_answers(file, schema, len(data.features) if data else None)
 
 

@@ -17,7 +17,7 @@ from backprop.typing import Json
 from backprop.workflow.config_check.checks import check_config
 from backprop.workflow.config_check.reading import leaves, read_yaml
 from backprop.workflow.plan import paths
-from backprop.workflow.plan.plan import shown
+from backprop.workflow.plan.plan import of_datasets, shown
 from backprop.workflow.records.job_records import Record, read_runs, record_file
 
 NOT_DECIDING = {"archive", "importance", "simulation", "first_look", "datasets"}
@@ -102,11 +102,12 @@ def edits(folder: Path, dataset: str, config: Path | None = None) -> Iterator[st
     for name in _changed(folder, fetched.inputs | fetched.files) if fetched else []:
         if not _is_read_as_before(folder, dataset, name, completed):
             yield f"{name} was edited"
-    now, before = (_values(each, dataset) for each in (shown(completed).as_json(), made_by))
+    ours = shown(of_datasets(completed, [dataset])).as_json()
+    now, before = (_values(each, dataset) for each in (ours, made_by))
     for key in sorted(now.keys() | before.keys()):
         if now.get(key) != before.get(key):
-            ours, theirs = (str(each.get(key, "missing"))[:MAX_SHOWN] for each in (now, before))
-            yield f"{key} is {ours} in {named}, and was {theirs}"
+            is_now, was = (str(each.get(key, "missing"))[:MAX_SHOWN] for each in (now, before))
+            yield f"{key} is {is_now} in {named}, and was {was}"
 
 
 def _record(folder: Path, rule: str, dataset: str) -> Record | None:

@@ -1,6 +1,6 @@
 """What the workflow has to do for a config."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from backprop.config import Config
@@ -117,17 +117,24 @@ class Plan:
 
     def _leave_out(self, left_out: dict[str, str], reasons: Mapping[str, str]) -> None:
         """Go on without some data sets, and note the reasons."""
-        kept = {name: e for name, e in self.config.datasets.items() if name not in reasons}
-        left_out |= {name: reasons[name] for name in self.config.datasets if name in reasons}
-        predictions = {
-            model: own if isinstance(own, str) else {name: own[name] for name in kept}
-            for model, own in self.config.predictions.items()
-        }
-        self.config = self.config.changed(datasets=kept, predictions=predictions)
+        every = self.config.datasets
+        left_out |= {name: self._shown(name, reasons[name]) for name in every if name in reasons}
+        self.config = of_datasets(self.config, [name for name in every if name not in reasons])
         self.datasets.leave_out(reasons)
         self.shown_config, self.design = shown(self.config), Design(self.config)
         self.outputs = Outputs(self.config, self.design, self._on_disk, several=self._is_of_several)
         self.items = Items(self.config, self._on_disk)
+
+    def _shown(self, dataset: str, reason: str) -> str:
+        """Return a reason without the folders of a user."""
+        source = self.config.datasets[dataset].source
+        for path, shorter in (
+            (f"{self.datasets.root}/", ""),
+            (f"{Path.cwd()}/", ""),
+            (source, without_folder(without_secrets(source))),
+        ):
+            reason = reason.replace(path, shorter)
+        return reason
 
     def computes(self, model: str, dataset: str, *modules: str) -> dict[str, Json]:
         """Return the code and the versions that decide a fit of a model, for its fingerprint.
@@ -148,6 +155,16 @@ class Plan:
 def shown(config: Config) -> Config:
     """Return a config without the secrets in URLs, and the folders of a user."""
     return with_files(config, lambda path: without_folder(without_secrets(path)))
+
+
+def of_datasets(config: Config, names: Collection[str]) -> Config:
+    """Return a config without the other data sets, and without what it says of them elsewhere."""
+    predictions = {
+        model: own if isinstance(own, str) else {name: own[name] for name in names}
+        for model, own in config.predictions.items()
+    }
+    entries = {name: config.datasets[name] for name in names}
+    return config.changed(datasets=entries, predictions=predictions)
 
 
 def with_files(config: Config, change: Callable[[str], str]) -> Config:

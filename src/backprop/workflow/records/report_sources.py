@@ -29,10 +29,15 @@ def sources_of_report(configs: Iterable[Path]) -> str:
     """
     records = sorted(record_files())  # they have the digests of all results
     return digest_of_value([
-        digests(map(str, [*configs, *records, *_code()])),
+        digests(map(str, [*configs, *records])),
         [os.stat(file).st_mtime_ns for file in records],  # the report says how long jobs took
-        [sys.version, *_installed()],
+        code_of_report(),
     ])  # fmt: skip
+
+
+def code_of_report() -> str:
+    """Return a digest of the code that writes a report, and of the versions of packages."""
+    return digest_of_value([digests(map(str, _code())), sys.version, _installed()])
 
 
 def files_of(report: Path) -> list[Path]:

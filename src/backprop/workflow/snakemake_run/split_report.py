@@ -6,6 +6,7 @@ All reports of Snakemake are written so, whether by ``--report`` or by a plugin.
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,14 +14,47 @@ from typing import Any
 from docutils.core import publish_parts
 from jinja2 import Environment
 
+from backprop.files import digest, digest_of_text
 from backprop.workflow.plan import paths
 from backprop.workflow.plan.plan import Plan
+from backprop.workflow.records import between_starts
+from backprop.workflow.records.report_sources import code_of_report
 
 INDEX = ""  # in the place of a data set
+SUBJECT = "reports"  # of what a start remembers
+
+
+@dataclass
+class Part:
+    """What a file of a report shows, as Snakemake's reporter has it.
+
+    Attributes
+    ----------
+    results : mapping
+        Lists of items, by category and subcategory.
+    jobs : list of object
+    rules : dict of str to object
+    page : str
+        The landing page, as HTML.
+    """
+
+    results: Any
+    jobs: list[Any]
+    rules: dict[str, Any]
+    page: str
+
+    def sources(self) -> str:
+        """Return a digest of what it is written from, besides the code."""
+        records = [r for parts in self.results.values() for each in parts.values() for r in each]
+        items = [(digest(Path(r.path)), r.caption, r.labels, r.params) for r in records]
+        times = [(job.rule, job.starttime, job.endtime) for job in self.jobs]
+        return digest_of_text(repr((self.page, items, times)))
 
 
 def write_split(reporter: Any, plan: Plan, write: Callable[[], None]) -> None:
     """Write a report as an index and a file for each data set; in a zip if its path is one.
+
+    A file that is as it would be written stays.
 
     Parameters
     ----------
@@ -32,35 +66,46 @@ def write_split(reporter: Any, plan: Plan, write: Callable[[], None]) -> None:
     """
     path = Path(reporter.settings.path)
     if path.suffix != ".zip":
-        for _ in _parts(reporter, plan, path):
-            write()
+        _write(reporter, plan, path, write)
         return
     reporter.mode_embedded = True
     with TemporaryDirectory() as folder:
-        (Path(folder) / path.stem).mkdir()
-        for _ in _parts(reporter, plan, Path(folder, path.stem, "report.html")):
-            write()
+        _write(reporter, plan, Path(folder, path.stem, "report.html"), write)
         shutil.make_archive(str(path.with_suffix("")), "zip", folder)
 
 
-def _parts(reporter: Any, plan: Plan, index: Path) -> Iterator[None]:
-    """Let a reporter have each part in turn, the index last."""
-    folder, text = index.with_suffix(""), reporter.workflow_description
+def _write(reporter: Any, plan: Plan, index: Path, write: Callable[[], None]) -> None:
+    folder = index.with_suffix("")
     folder.mkdir(parents=True, exist_ok=True)
-    results, jobs = _results_by_dataset(reporter.results, plan), defaultdict(list)
-    for each in reporter.jobs:
-        name = each.job.wildcards.get("dataset", INDEX)
-        jobs[name if name in plan.config.datasets else INDEX].append(each)
-    for name in [*plan.config.datasets, INDEX]:
-        reporter.results, reporter.jobs = results[name], jobs[name]
-        reporter.settings.path = folder / f"{name}.html" if name else index
-        page = _page(plan, name) if name else text
-        page = page.replace('href="../report.html"', f'href="../{index.name}"')
-        reporter.workflow_description = page.replace('href="report/', f'href="{folder.name}/')
-        yield
+    before, now = between_starts.recall(SUBJECT), dict[str, str]()
+    same = repr((code_of_report(), reporter.custom_stylesheet, reporter.metadata))
+    for name, part in _parts(reporter, plan):
+        page = part.page.replace('href="../report.html"', f'href="../{index.name}"')
+        part.page = page.replace('href="report/', f'href="{folder.name}/')
+        file = folder / f"{name}.html" if name else index
+        sources = digest_of_text(same + part.sources())
+        if not (file.is_file() and before.get(str(file.absolute())) == sources + digest(file)):
+            reporter.results, reporter.jobs, reporter.rules = part.results, part.jobs, part.rules
+            reporter.workflow_description, reporter.settings.path = part.page, file
+            write()
+        now[str(file.absolute())] = sources + digest(file)
+    between_starts.remember(SUBJECT, now)
 
 
-def _results_by_dataset(results: Any, plan: Plan) -> Any:
+def _parts(reporter: Any, plan: Plan) -> Iterator[tuple[str, Part]]:
+    """Yield the parts with the names of the data sets, the index last."""
+    results, jobs = _by_dataset(reporter.results, plan), defaultdict(list)
+    for job in reporter.jobs:
+        name = job.job.wildcards.get("dataset", INDEX)
+        jobs[name if name in plan.config.datasets else INDEX].append(job)
+    rules, page = reporter.rules, reporter.workflow_description
+    for name in plan.config.datasets:
+        own = {job.rule: rules[job.rule] for job in jobs[name]}
+        yield name, Part(results[name], jobs[name], own, _page(plan, name))
+    yield INDEX, Part(results[INDEX], jobs[INDEX], rules, page)
+
+
+def _by_dataset(results: Any, plan: Plan) -> Any:
     """Return the items of each part, in Snakemake's categories."""
     parts: Any = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for category, subcategories in results.items():
