@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -63,11 +64,11 @@ def sentence(reasons: Mapping[str, str]) -> str:
 
 
 def _reason(job: Any) -> str:
-    """Return the last line of a job's log, which is its message or the end of a traceback."""
+    """Return the message in the log of a job, or the last line of a traceback there."""
     lines: list[str] = []
     with suppress(OSError):
         text = Path(job.log[0]).read_text(encoding="utf-8", errors="replace")
-        before, mark, message = text.rpartition("error: ")
-        lines = [" ".join(message.split())] if mark else before.split("\n")
-    said = next(filter(None, map(str.strip, reversed(lines))), "its log says no more")
+        message = re.search(r"(?ms)^error: (.*)", text)
+        lines = [" ".join(message[1].split())] if message else text.split("\n")
+    said = next(filter(None, map(str.strip, reversed(lines))), "its log says nothing")
     return f"{job.rule.name} failed: {said}"

@@ -243,7 +243,7 @@ class Session:
 
         def write(reporter: Any) -> None:
             shown = self._use("report_text")
-            if not shown or not Path(shown.get_path_or_uri(secret_free=True)).samefile(page):
+            if not shown or shown.get_path_or_uri(secret_free=True) != page:
                 render(reporter)
                 return
             graph = html_reporter.rulegraph_spec(reporter.dag)  # which takes long if jobs are many
