@@ -16,7 +16,7 @@ TEMPLATE = Path(__file__).parents[2] / "workflow/report/index.rst.jinja"
 INTERVAL = f"{MINUS}2.0 to +4.0"
 
 
-def found(name, differences=None, headline="Use logistic regression"):
+def study_of(name, differences=None, headline="Use logistic regression"):
     own = {
         "headline": headline,
         "differences": differences or {"scratch": ["+1.0", INTERVAL]},
@@ -33,7 +33,9 @@ def page(*every, across=(), failed=None, faulty=None):
 
 
 def test_each_data_set_has_a_row_with_a_link_to_its_report():
-    text = page(found("one"), found("b-2", {"scratch": None}, "Use the network"), across=["x is y"])
+    text = page(
+        study_of("one"), study_of("b-2", {"scratch": None}, "Use the network"), across=["x is y"]
+    )
     assert re.findall('href="(.*?)"', as_html(text)) == ["report/one.html", "report/b-2.html"]
     assert lines_of(text)[:2] == ["Is it better?", "X is y."]
     assert f"one | Use logistic regression | +1.0 | {INTERVAL}" in lines_of(text)
@@ -42,7 +44,7 @@ def test_each_data_set_has_a_row_with_a_link_to_its_report():
 
 def test_networks_that_are_two_models_have_columns_of_their_own():
     two = {"scratch": ["+1.0", "0.0 to +2.0"], "tensorflow": ["+3.0", "+2.0 to +4.0"]}
-    lines = lines_of(page(found("one", two), found("two")))
+    lines = lines_of(page(study_of("one", two), study_of("two")))
     assert "one | Use logistic regression | +1.0 | 0.0 to +2.0 | +3.0 | +2.0 to +4.0" in lines
     assert f"two | Use logistic regression | +1.0 | {INTERVAL} | {NONE} | {NONE}" in lines
     (head,) = (line for line in lines if line.startswith("Data set"))
@@ -50,16 +52,20 @@ def test_networks_that_are_two_models_have_columns_of_their_own():
 
 
 def test_a_data_set_without_a_result_has_its_reason_and_no_link():
-    text = page(found("one"), failed={"web": "fetch failed: no\nanswer"}, faulty={"bad": "a" * 999})
+    text = page(
+        study_of("one"), failed={"web": "fetch failed: no\nanswer"}, faulty={"bad": "a" * 999}
+    )
     assert "2 of 3 data sets have no result: the end of the table says why." in lines_of(text)
     assert f"web | No result: fetch failed: no answer | {NONE} | {NONE}" in lines_of(text)
     assert re.findall('href="(.*?)"', as_html(text)) == ["report/one.html"]
     assert max(map(len, lines_of(text))) < 400
-    assert "no result" not in page(found("one"))
+    assert "no result" not in page(study_of("one"))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_text_of_others_is_shown_and_is_never_code_or_markup(name):
-    text = page(found("one", headline=f"Use {name}"), across=[f"All: {name}"], faulty={"b": name})
+    text = page(
+        study_of("one", headline=f"Use {name}"), across=[f"All: {name}"], faulty={"b": name}
+    )
     shown = html.unescape(re.sub("<[^>]*>", "", as_html(text)))
     assert shown.count(name) == 3

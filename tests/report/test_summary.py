@@ -281,8 +281,8 @@ def test_the_end_of_a_run_gets_the_advice_and_the_warnings_of_a_data_set():
 
 def test_an_index_gets_the_difference_of_each_network_that_is_a_model_of_its_own():
     def differences(models, **numbers):
-        found = page(models, numbers=numbers, write=findings_of)["datasets"]["ex4"]
-        return found["differences"]
+        study = page(models, numbers=numbers, write=findings_of)["datasets"]["ex4"]
+        return study["differences"]
 
     equal = ["+0.0", "+0.0 to +0.0"]
     same = {"tensorflow": ("scratch", 0.0)}

@@ -11,10 +11,10 @@ from backprop.workflow.jobs import job
 
 with job(snakemake) as parameters:
     files = [*map(Path, snakemake.input.studies)]
-    found = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    studies = [json.loads(file.read_text(encoding="utf-8")) for file in files]
     rows = [row for file in snakemake.input.across for row in ACROSS.rows(ACROSS.read(Path(file)))]
     across = verdicts_across(rows, parameters["metric"]) if rows else []
-    study = together(found, across, parameters["failed"], parameters["faulty"])
+    study = together(studies, across, parameters["failed"], parameters["faulty"])
     page = render_index(Path(*parameters["files"]), study)
     write_atomically(Path(snakemake.output.page), page.encode())
     write_atomically(Path(snakemake.output.json), canonical_json(study).encode())

@@ -15,7 +15,7 @@ MOST = 300  # characters of a reason
 
 
 def together(
-    found: Sequence[Mapping[str, Json]],
+    studies: Sequence[Mapping[str, Json]],
     across: Sequence[str],
     failed: Mapping[str, str],
     faulty: Mapping[str, str],
@@ -24,7 +24,7 @@ def together(
 
     Parameters
     ----------
-    found : sequence of mapping
+    studies : sequence of mapping
         Of each data set with results, from `backprop.report.summary.findings`.
     across : sequence of str
         What all data sets show together, in sentences without their full stops.
@@ -36,9 +36,9 @@ def together(
     dict
         In the form of `findings`, with the reasons.
     """
-    datasets = {name: each for own in found for name, each in own["datasets"].items()}
+    datasets = {name: each for study in studies for name, each in study["datasets"].items()}
     own = {"across": [*across], "datasets": datasets, "failed": failed, "faulty": faulty}
-    return {**found[0], **own}
+    return {**studies[0], **own}
 
 
 def render_index(template: Path, study: Mapping[str, Json]) -> str:

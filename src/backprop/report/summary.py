@@ -493,7 +493,7 @@ def findings(config: Config, name: str, page: FirstPage) -> dict[str, object]:
         if row.same_as is None and row.model != BASELINE
     ]
     networks = [row for row in models if is_network(row.model)]
-    found = {
+    study = {
         "differing": page.differing,
         "headline": page.advice.headline,
         "advice": " ".join(page.advice.purposes),
@@ -513,7 +513,7 @@ def findings(config: Config, name: str, page: FirstPage) -> dict[str, object]:
         "unit": unit_on_axis(config.comparison.metric),
         "first_look": first_look_sentence(config),
         "across": [],
-        "datasets": {name: found},
+        "datasets": {name: study},
     }
 
 

@@ -45,12 +45,11 @@ def go_on(session: "Session", plan: "Plan") -> None:
     Another run of the same command makes what all data sets have together. Nothing is done if the
     run was not to keep going, or has no such data set, or no other one.
     """
-    jobs = session.failed_jobs
-    failed = {name: _reason(job) for job in jobs if (name := job.wildcards.get("dataset"))}
+    jobs = {name: j for j in session.failed_jobs if (name := j.wildcards.get("dataset"))}
+    reasons = {name: _reason(jobs[name]) for name in plan.config.datasets if name in jobs}
     is_whole = plan.outputs.on_disk(paths.SUMMARY) in {f for j in session.jobs for f in j.output}
-    if not (is_whole and plan.outputs.several and 0 < len(failed) < len(plan.config.datasets)):
+    if not (is_whole and plan.outputs.several and 0 < len(reasons) < len(plan.config.datasets)):
         return
-    reasons = {name: failed[name] for name in plan.config.datasets if name in failed}
     if session.run_again({VARIABLE: json.dumps(reasons)}):
         return
     between_starts.remember(SUBJECT, reasons)

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from docutils.core import publish_parts
+from docutils.writers.html4css1 import Writer
 from jinja2 import Environment
 
 from backprop.files import digest, digest_of_text
@@ -123,4 +124,4 @@ def _page(plan: Plan, dataset: str) -> str:
     """Return the landing page of a data set, as Snakemake makes that of a report."""
     file = Path(plan.outputs.on_disk(paths.of_each(paths.SUMMARY).format(dataset=dataset)))
     page = Environment(trim_blocks=True, lstrip_blocks=True).from_string(file.read_text("utf-8"))
-    return str(publish_parts(page.render(), writer_name="html")["html_body"])
+    return str(publish_parts(page.render(), writer=Writer())["html_body"])
