@@ -136,3 +136,17 @@ def test_a_job_that_fails_stops_no_other_and_is_made_when_it_can_be(tmp_path):
     script.write_text(good, encoding="utf-8")
     assert project.run(folds).jobs == {"fetch", "split"}
     assert (project.results / "ex4/data/folds.csv").exists()
+
+
+def test_several_data_sets_have_reports_and_one_that_fails_stops_no_other(tmp_path):
+    entry = SMALL["datasets"]["ex4"]
+    project = Stored(tmp_path / "project", SMALL | {"datasets": {"ex4": entry, "bad": entry}})
+    begins = "    dataset = read_dataset"
+    fails = '    if snakemake.wildcards.dataset == "bad":\n        raise ValueError("no luck")\n'
+    project.change("workflow/scripts/split.py", begins, fails + begins)
+    run = project.run("--report", "report.html", "--report-after-run", succeeds=False)
+    assert "warning: bad is left out: split failed: ValueError: no luck" in run.output
+    assert run.output.count(": Fetch the data set ex4\n") == 1
+    assert "report/ex4.html" in project.read("report.html")
+    assert "comparison.html" in project.read("report/ex4.html")
+    assert not (project.folder / "report/bad.html").exists()

@@ -70,7 +70,8 @@ class Watch:
                 self.refuse_stale()
                 return
             if self._snakemake.is_stored:
-                self._stale = set(self._plan.outputs.files())
+                is_new = not self._plan.failed  # else the run before has just made them
+                self._stale = set(self._plan.outputs.files()) if is_new else set()
             else:
                 _name_other_folders(self._plan)
                 reasons = self._stale_results()
