@@ -125,7 +125,8 @@ def test_each_has_a_report(project):
 def said(project):
     """Return what the landing page of each data set says, without escapes and drawings."""
     return {
-        file.parent.name: in_words(file.read_text()) for file in project.results.glob("*/summary.rst")
+        file.parent.name: in_words(file.read_text())
+        for file in project.results.glob("*/summary.rst")
     }
 
 

@@ -131,6 +131,11 @@ def test_only_the_files_are_written_again_that_show_something_else(project):
     assert written() == {"all", "two"}  # the page of all data sets was made again
     (project.folder / "all/three.html").write_text("edited")
     assert written() == {"three"}
+    del (config := project.config)["datasets"]["one"]
+    project.configure(config)
+    project.run()
+    assert written() == {"all"}
+    assert times().keys() == {"all", "two", "three", "four"}
 
 
 @pytest.mark.parametrize(
@@ -180,7 +185,7 @@ def test_a_data_set_whose_job_fails_is_a_row_and_is_tried_again(project):
     assert "summarise" not in jobs["four"]
     reason = "split failed: ValueError: no luck"
     assert f"warning: four is left out: {reason}" in output
-    assert "error: 1 failed: four. All others have results; the report says why" in output
+    assert "error: 1 data set failed ('four'); all others have results, and the rep" in output
     assert f"No result: {reason}" in shown(project)
     project.run("--report", "report.html")
     assert "report/four.html" not in project.read("report.html")

@@ -235,20 +235,21 @@ def test_a_report_that_cannot_be_written_is_an_error_in_one_message(reporter, mo
 
 
 @pytest.mark.parametrize(
-    ("words", "writes"),
+    ("words", "writes", "asks"),
     [
-        (["--report", "a.html"], True),
-        (["--reporter", "html", "--report-html-path", "a.html"], True),
-        (["--reporter=html"], True),
-        (["--report=a.html"], True),
-        (["--report-html-stylesheet-path", "a.css"], False),
-        (["--report", "a.html", "--report-after-run"], False),
-        (["--reporter", "backprop"], False),
+        (["--report", "a.html"], True, True),
+        (["--reporter", "html", "--report-html-path", "a.html"], True, True),
+        (["--reporter=html"], True, True),
+        (["--report=a.html"], True, True),
+        (["--report-html-stylesheet-path", "a.css"], False, False),
+        (["--report", "a.html", "--report-after-run"], False, False),
+        (["--reporter", "backprop"], False, True),
     ],
 )
-def test_the_command_line_asks_for_a_report_alone(words, writes, monkeypatch):
+def test_the_command_line_asks_for_a_report_alone(words, writes, asks, monkeypatch):
     monkeypatch.setattr("sys.argv", ["snakemake", *words])
-    assert Session(SimpleNamespace()).writes_report == writes
+    session = Session(SimpleNamespace())
+    assert (session.writes_report, session.asks_for_report) == (writes, asks)
 
 
 # What is done with the names
@@ -309,6 +310,17 @@ def test_a_file_is_made_if_a_rule_of_any_snakefile_makes_it():
     assert session.made("made/t.csv") == "made/t.csv"
     assert session.made("made/t.csv").flags == {"local": True}, "a prefix would change it"
     assert session.made("t.csv") is None
+
+
+@pytest.mark.parametrize(
+    ("keeps_going", "ended_by_user", "failed"),
+    [(True, None, [1]), (False, None, []), (True, "graceful", [])],
+)
+def test_jobs_have_failed_if_the_run_goes_on_and_nobody_has_ended_it(
+    keeps_going, ended_by_user, failed
+):
+    scheduler = SimpleNamespace(keepgoing=keeps_going, _user_kill=ended_by_user, failed={1})
+    assert Session(SimpleNamespace(scheduler=scheduler)).failed_jobs == failed
 
 
 @pytest.mark.parametrize(("nodes", "cores", "at_once"), [(None, 4, 4), (100, 4, 100)])

@@ -62,6 +62,9 @@ class Study:
     def run(self, *targets: str) -> int:
         """Run what is missing or out of date, and return the exit code."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.is_dry:
+            with chdir(self.folder):
+                forget_failed()
         options = [*(["--cores", self.cores] if self.cores else []), *self._profile(), *self.more]
         shown = [] if self.is_dry else ["--logger", "backprop"]  # it hides what would run
         return self.call(*shown, *options, *(["--", *targets] if targets else []))[0]
@@ -132,12 +135,9 @@ def run(study: Study) -> None:
 
     If implementations of the network differ, all results were made, and the report says where.
     """
-    study.folder.mkdir(parents=True, exist_ok=True)
-    if study.is_dry:
-        sys.exit(study.run())
-    with chdir(study.folder):
-        forget_failed()
     code = study.run()
+    if study.is_dry:
+        sys.exit(code)
     differing = any(map(differs, study.folder.glob(paths.table("parity").format(dataset="*"))))
     with chdir(study.folder):
         failed = recall_failed()

@@ -1,6 +1,5 @@
 """A run in which jobs of some data sets fail: the others end, and so does what shows them all."""
 
-import json
 import os
 import re
 import sys
@@ -9,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from backprop.errors import printable
+from backprop.errors import listed
 from backprop.workflow.plan import paths
 from backprop.workflow.records import between_starts
 
@@ -17,15 +16,13 @@ if TYPE_CHECKING:  # the command, which imports this module, needs neither
     from backprop.workflow.plan.plan import Plan
     from backprop.workflow.snakemake_run.snakemake_internals import Session
 
-VARIABLE = "BACKPROP_FAILED"  # the environment variable of the run that goes on
-SUBJECT = "failed"  # of what a start remembers, for a report of the run
+VARIABLE = "BACKPROP_GOES_ON"  # an environment variable of the run that goes on
+SUBJECT = "failed"  # of what a start remembers
 
 
 def failed_before(session: "Session") -> dict[str, str]:
     """Return the data sets that a run goes on without, or that a report is without."""
-    if session.asks_for_report:
-        return recall_failed()
-    return dict(json.loads(os.environ.get(VARIABLE, "{}")))
+    return recall_failed() if session.asks_for_report or VARIABLE in os.environ else {}
 
 
 def recall_failed() -> dict[str, str]:
@@ -34,7 +31,7 @@ def recall_failed() -> dict[str, str]:
 
 
 def forget_failed() -> None:
-    """Forget them, when a run begins that tries them again."""
+    """Forget them, as a run begins that tries them again."""
     if VARIABLE not in os.environ and recall_failed():
         between_starts.remember(SUBJECT, {})
 
@@ -48,18 +45,22 @@ def go_on(session: "Session", plan: "Plan") -> None:
     jobs = {name: j for j in session.failed_jobs if (name := j.wildcards.get("dataset"))}
     reasons = {name: _reason(jobs[name]) for name in plan.config.datasets if name in jobs}
     is_whole = plan.outputs.on_disk(paths.SUMMARY) in {f for j in session.jobs for f in j.output}
-    if not (is_whole and plan.outputs.several and 0 < len(reasons) < len(plan.config.datasets)):
-        return
-    if session.run_again({VARIABLE: json.dumps(reasons)}):
+    has_others = 0 < len(reasons) < len(plan.config.datasets)
+    if not (is_whole and has_others) or VARIABLE in os.environ:
         return
     between_starts.remember(SUBJECT, reasons)
-    print(printable(f"error: {sentence(reasons)}"), file=sys.stderr)
+    if session.run_again({VARIABLE: "1"}):
+        between_starts.remember(SUBJECT, {})
+        return
+    print(f"error: {sentence(reasons)}", file=sys.stderr)
 
 
 def sentence(reasons: Mapping[str, str]) -> str:
     """Say which data sets have failed, and that the others have not."""
-    names = ", ".join(reasons)
-    return f"{len(reasons):,} failed: {names}. All others have results; the report says why"
+    number = f"{len(reasons):,} data set{'s' if len(reasons) > 1 else ''}"
+    return (
+        f"{number} failed ({listed([*reasons])}); all others have results, and the report says why"
+    )
 
 
 def _reason(job: Any) -> str:

@@ -105,7 +105,7 @@ class Run:
             self._watch.while_planning()
 
     def fail(self) -> None:
-        """Let the data sets have their results that have none that failed."""
+        """Let all be shown but the data sets whose jobs have failed."""
         if self._is_whole:
             go_on(self.session, self.plan)
 

@@ -90,6 +90,10 @@ def _write(reporter: Any, plan: Plan, index: Path, write: Callable[[], None]) ->
             reporter.workflow_description, reporter.settings.path = part.page, file
             write()
         now[str(file.absolute())] = sources + digest(file)
+    for name in before.keys() - now.keys():  # of a data set that is not shown now
+        old = Path(name)
+        if old.parent == folder.absolute() and old.is_file() and before[name].endswith(digest(old)):
+            old.unlink()
     between_starts.remember(SUBJECT, now)
 
 
