@@ -63,10 +63,10 @@ BAD = [
             "datasets",
             {name: CONFIG["datasets"]["ex4"]},
             "a text, of at most 100 characters, of letters from A to Z, digits, _ and -, with a "
-            "letter or digit first, other than candidates, logs, records (the name of a data set, "
-            "and of its folder)",
+            "letter or digit first, other than candidates, logs, records, report (the name of a "
+            "data set, and of its folder)",
         )
-        for name in ("candidates", "logs", "records")
+        for name in ("candidates", "logs", "records", "report")
     ),
     ("datasets", dict.fromkeys(["ex4", "Ex4"], CONFIG["datasets"]["ex4"]),
      "datasets: found ex4 and Ex4, which differ only in case; use names that differ in"),
