@@ -46,6 +46,7 @@ def render_index(template: Path, study: Mapping[str, Json]) -> str:
     templates = environment(template.parent, keep_trailing_newline=False)
     templates.filters |= {
         "rst": for_rst,
+        "unbroken": lambda texts: [text.replace(" ", "\N{NO-BREAK SPACE}") for text in texts],
         "sentence": lambda text: for_rst(sentence_case(f"{text}.")),
     }
     left_out = {
