@@ -51,7 +51,8 @@ def test_tables_of_a_model_that_was_removed_are_gone(finished_with_all, tmp_path
 
 def test_clean_removes_what_runs_made_and_nothing_else(project):
     mine = ["notes.txt", "ex4/tables/notes.csv", "ex4/tables/effects.csv"]
-    for name in (".gitkeep", "report.html", *mine):
+    (project.results / "report").mkdir()  # of several data sets
+    for name in (".gitkeep", "report.html", "report/ex4.html", *mine):
         project.write(f"results/{name}", "")
     before = {file for file in project.folder.rglob("*") if "results" not in file.parts}
     cleaned = python("-m", "backprop", "clean", cwd=project.folder)
@@ -61,6 +62,7 @@ def test_clean_removes_what_runs_made_and_nothing_else(project):
         if f.is_file()
     }
     assert left == {".gitkeep", *mine}
+    assert not (project.results / "report").exists()
     for name in mine:
         assert f"kept results/{name}: " in cleaned.stdout
     assert {file for file in project.folder.rglob("*") if "results" not in file.parts} == before

@@ -8,6 +8,7 @@ import shutil
 import zipfile
 
 import pytest
+from processes import python
 from project import SMALL, Project
 
 NAMES = ("one", "two", "three")
@@ -199,6 +200,27 @@ def test_a_data_set_whose_job_fails_is_a_row_and_is_tried_again(project):
     assert jobs[""] == OF_ALL
     assert "No result" not in shown(project)
     assert "left out" not in output
+
+
+def test_the_command_ends_with_how_many_failed_and_code_1_but_0_after_a_fault(project):
+    own = {"PYTHONPATH": str(project.folder / "src")}
+
+    def run(**variables):
+        command = ("-m", "backprop", "run", "--cores", "2")
+        return python(*command, cwd=project.folder, more=own | variables, check=False)
+
+    project.put("datasets.four", entry("four"))
+    failed = run(PATH="/usr/bin:/bin:/four")
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines()[-1].startswith("error: 1 data set failed ('four'); ")
+    report = project.results / "report.html"
+    assert f"The report: {report}" in failed.stdout
+    assert {file.stem for file in (project.results / "report").iterdir()} == set(NAMES)
+    project.write("four.csv", OTHER)
+    faulty = run()
+    assert faulty.returncode == 0, faulty.stderr
+    assert "warning: four is left out: " in faulty.stderr
+    assert "data set failed" not in faulty.stderr
 
 
 def test_without_keep_going_a_job_that_fails_ends_the_run(project):

@@ -6,7 +6,7 @@ What a command needs is imported when it runs, so that help and completion are f
 import os
 import platform
 from collections.abc import Sequence
-from contextlib import chdir
+from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Any
 
@@ -273,6 +273,8 @@ def clean(folder: Path) -> None:
     with chdir(folder):
         for file in (*files_of(Path(paths.REPORT)), Path("results/report.zip")):
             file.unlink(missing_ok=True)
+        with suppress(OSError):  # there is none, or something else is in it
+            Path(paths.REPORT).with_suffix("").rmdir()
         remove_all()
 
 
