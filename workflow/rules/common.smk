@@ -164,6 +164,11 @@ def headings(wildcards):
     ]
 
 
+def dataset_of(wildcards):
+    """Return the data set of a landing page: without a wildcard, there is only one."""
+    return getattr(wildcards, "dataset", next(iter(plan.config.datasets)))
+
+
 def config_of(dataset):
     """Return the config without the other data sets, on which nothing depends."""
     return of_datasets(plan.shown_config, [dataset]).as_json()

@@ -215,22 +215,19 @@ if outputs.across():
             "../scripts/across.py"
 
 
-def of(wildcards):
-    """Return the data set of a landing page: without a wildcard, there is only one."""
-    return getattr(wildcards, "dataset", next(iter(plan.config.datasets)))
-
-
 rule summarise:
     input:
-        provenance=lambda wildcards: paths.DATA_PROVENANCE.format(dataset=of(wildcards)),
-        tables=lambda wildcards: outputs.summarised(of(wildcards)),
+        provenance=lambda wildcards: paths.DATA_PROVENANCE.format(
+            dataset=dataset_of(wildcards)
+        ),
+        tables=lambda wildcards: outputs.summarised(dataset_of(wildcards)),
         candidates=paths.CANDIDATES,
         recommendation=lambda wildcards: paths.RECOMMENDATION.format(
-            dataset=of(wildcards)
+            dataset=dataset_of(wildcards)
         ),
         pictures=lambda wildcards: [
-            *outputs.handed_in(of(wildcards)),
-            *outputs.shown_first(of(wildcards)),
+            *outputs.handed_in(dataset_of(wildcards)),
+            *outputs.shown_first(dataset_of(wildcards)),
         ],
     output:
         page=outputs.first(paths.SUMMARY),
@@ -243,9 +240,9 @@ rule summarise:
         job=job(
             "summarise",
             words=True,
-            config=lambda wildcards: config_of(of(wildcards)),
+            config=lambda wildcards: config_of(dataset_of(wildcards)),
             of_several=outputs.several,
-            seen_first=lambda wildcards: plan.items.seen_first(of(wildcards)),
+            seen_first=lambda wildcards: plan.items.seen_first(dataset_of(wildcards)),
             **brought(lambda wildcards: plan.template),
         ),
     message:
