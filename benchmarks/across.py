@@ -64,11 +64,11 @@ def measure_each(true: Array, differences: Array, errors: Array) -> dict[str, fl
     measured = zip(differences, errors, strict=True)
     beliefs = [posterior_of(d, s, DEGREES, rope=ROPE) for d, s in measured]
     verdicts, alone = ([*map(outcome, p, beliefs)] for p in (holm(p_values), p_values))
-    found = [verdict == "better" for verdict, d in zip(verdicts, true, strict=True) if d > ROPE]
+    noticed = [verdict == "better" for verdict, d in zip(verdicts, true, strict=True) if d > ROPE]
     return {
         "any set wrong": any(map(is_wrong, verdicts, true)),
         "any, not adjusted": any(map(is_wrong, alone, true)),
-        "better sets found": float(np.mean(found)) if found else np.nan,
+        "better sets found": float(np.mean(noticed)) if noticed else np.nan,
     }
 
 
