@@ -11,6 +11,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -203,18 +205,53 @@ def test_a_profile_of_the_user_needs_no_more_than_the_executor(
     assert tables(project) == tables(local)
 
 
-def test_many_small_data_sets_are_a_few_jobs(tmp_path, new_jobs):
-    names = [f"data_{n}" for n in range(6)]
-    datasets = dict.fromkeys(names, SMALL["datasets"]["ex4"])
-    project = OnSlurm(tmp_path / "a folder", "slurm", {**SMALL, "models": ["logistic", "scratch"],
-                                                       "datasets": datasets})  # fmt: skip
-    groups = ("--groups", "train=fits", "train_networks_1=fits", "--group-components", "fits=4",
-              "--resources", "mem_mb=4000", "--set-resource-scopes", "mem_mb=local")  # fmt: skip
-    targets = [f"results/{name}/tables/comparison.csv" for name in names]
-    project.run(*targets, *groups)
-    assert len(new_jobs()) == 3, "12 jobs that train, 4 in a group"
-    assert {job["JobState"] for job in new_jobs().values()} == {"COMPLETED"}
-    assert len({project.read(target) for target in targets}) == 1
+def note_where(project):
+    """Let each script note its name and the job of Slurm it runs in, if it runs in one."""
+    for script in sorted((project.folder / "workflow/scripts").glob("*.py")):
+        line = f"print({script.stem!r}, os.environ.get('SLURM_JOB_ID'), file=open('where', 'a'))"
+        script.write_text(f"import os\n{line}\n{script.read_text()}")
+
+
+def noted(project):
+    """Return how often each script ran, by the job of Slurm; then forget it."""
+    ran = {}
+    for line in project.read("where").splitlines():
+        script, job = line.split()
+        ran.setdefault(job, Counter())[script] += 1
+    (project.folder / "where").unlink()
+    return ran
+
+
+def test_with_many_data_sets_the_login_node_makes_only_what_is_of_all_together(tmp_path, new_jobs):
+    entry = SMALL["datasets"]["ex4"]
+    config = {**SMALL, "models": ["logistic", "scratch"],
+              "datasets": {f"data_{n}": entry for n in range(6)}}  # fmt: skip
+    project = OnSlurm(tmp_path / "a folder", "slurm", config)
+    note_where(project)
+    run = partial(project.run, "results/across.csv", "--profile", "profiles/data-sets")
+
+    run()
+    each = Counter(fetch=1, split=1, train=2, score=1, compare=1)
+    ran = noted(project)
+    assert ran.pop("None") == {"candidates": 1, "across": 1}
+    assert ran.keys() == new_jobs().keys()
+    assert sorted(ran.values(), key=Counter.total) == [
+        each,
+        Counter({k: 5 * each[k] for k in each}),
+    ]
+    assert {(job["JobState"], job["NumCPUs"]) for job in new_jobs().values()} == {
+        ("COMPLETED", "1")
+    }
+    comparisons = {file.read_text() for file in project.results.glob("*/statistics/comparison.csv")}
+    assert len(comparisons) == 1
+
+    run()
+    assert len(new_jobs()) == 2, "a second start submits nothing"
+
+    project.put("datasets.another", entry)
+    run()
+    [number] = new_jobs().keys() - ran.keys()
+    assert noted(project) == {"None": {"across": 1}, number: each}
 
 
 @pytest.mark.thorough

@@ -59,6 +59,28 @@ def test_a_picture_has_a_line_for_each_data_set_but_not_for_hundreds():
     assert lines(101) == 2 * ["Mean over data sets"]
 
 
+def test_a_data_set_has_no_row_of_a_model_that_is_not_compared_there():
+    one, other = compared("scratch", 0.02, 0.1), compared("bayes", 0.02, 0.1)
+    same = {**compared("bayes", 0.0, basis="identical", same_as="logistic"), "standard_error": 0.0}
+    html = page({"two": data_set(one, same), **{f"set{n}": data_set(one, other) for n in range(3)}})
+    assert html.count("<th scope=row>Network") == 1 + 4
+    assert html.count("<th scope=row>bayes") == 1 + 3
+
+
+def test_a_trait_is_written_in_words_and_a_correlation_with_two_digits():
+    values = [0.02, -0.01, 0.05, 0.03, 0.0, 0.01, -0.02, 0.04, 0.06, -0.03]
+    html = page(
+        {
+            f"set{n}": data_set(compared("bayes", d, 0.1), rows_of_data=100 + n)
+            for n, d in enumerate(values)
+        }
+    )
+    assert "number of rows" in html
+    assert (
+        "<td>\N{MINUS SIGN}0.09<td>" in html
+    )  # 1 - 6 * 180 / (10 * 99), by the ranks of the values
+
+
 def test_without_a_model_the_page_says_why():
     html = page({f"set{n}": data_set() for n in range(3)})
     assert "No model has a score on three data sets" in html

@@ -118,6 +118,12 @@ def test_where_a_file_is_does_not_count_for_a_job_but_its_content_does():
     assert one == moved != edited
 
 
+def test_jobs_with_the_same_parameters_share_one_text():
+    one, same, other = (JobParameters.of({"code": "c"}, seed=seed) for seed in (1, 1, 2))
+    assert one is same
+    assert one != other
+
+
 def test_snakemake_shows_a_summary_of_the_parameters_and_the_script_takes_them_as_they_are():
     parameters = JobParameters(PARAMETERS)
     assert repr(parameters) == 'code="c", epochs=5'  # what Snakemake remembers and compares

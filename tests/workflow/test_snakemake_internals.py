@@ -34,7 +34,9 @@ from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake.settings.types import ConfigSettings, DAGSettings, ResourceSettings, StorageSettings
 from snakemake.sourcecache import HostedGitRepo, HostingProviderFile, LocalGitFile
 from snakemake_interface_report_plugins.registry import ReportPluginRegistry
+from yte import process_yaml
 
+from backprop.report.contents import TABLES
 from backprop.report.figures.forest import SIZES
 from backprop.workflow.plan.plan import Plan
 from backprop.workflow.snakemake_run import snakemake_internals
@@ -389,6 +391,18 @@ def test_only_training_is_submitted_to_a_cluster(at_the_root):
     assert {"train", "train_networks_1", "train_chosen", "split"} <= rules.keys()
     submitted = {name for name, rule in rules.items() if not rule.ruleinfo.localrule}
     assert submitted == {name for name in rules if name.startswith("train")}
+
+
+def test_the_profile_for_many_data_sets_names_each_rule_with_a_data_set():
+    text = (ROOT / "profiles/data-sets/profile.v9+.yaml").read_text(encoding="utf-8")
+    named = {entry.removesuffix("=data_set") for entry in process_yaml(text)["groups"]}
+    rules = "".join(path.read_text("utf-8") for path in ROOT.glob("workflow/rules/*.smk"))
+    declared = {*re.findall(r"^ *(?:use rule \w+ as|rule) (\w+)", rules, re.MULTILINE)}
+    written = {f"write_{entry.page or name}" for name, entry in TABLES.items() if entry.by_dataset}
+    numbered = {name for name in named if re.fullmatch(r"train_networks_\d+", name)}
+    of_all = {"candidates", "across", "summarise", "folds"}
+    assert named - numbered == declared - of_all | written | {"write_tables"}
+    assert len(numbered) == 30
 
 
 def test_parameters_are_remembered_as_by_snakemake_without_an_import_of_pandas(monkeypatch):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
 from backprop.models.registry import MODELS
@@ -47,6 +48,7 @@ def page_across(
     ]
     traits = [trait_sentence(row, metric) for row in TRAITS.rows(tables.traits)]
     said: list[Sequence[str]] = [verdicts_across(together, metric), [], [*filter(None, traits)]]
+    tables = tables._replace(data_sets=_compared(tables.data_sets))
     sections = [
         Section(table, sentences=sentences, context=context, pictures=drawn, **look)
         for table, sentences, drawn, look in zip(
@@ -55,6 +57,12 @@ def page_across(
         if len(table) or sentences
     ]
     return page_of(title, sections)
+
+
+def _compared(single: pd.DataFrame) -> pd.DataFrame:
+    """Leave out where a model is not compared, if another one is on this data set."""
+    known = single["difference"].notna()
+    return single[known | ~known.groupby(single["dataset"]).transform("any")]
 
 
 def _lines(row: AcrossDataSets, single: Sequence[OnDataSet]) -> list[DrawnDifference]:

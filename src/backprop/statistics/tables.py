@@ -1001,10 +1001,10 @@ class OnDataSet(OfModel):
 class Trait(OfModel):
     """How a difference goes with what data sets have."""
 
-    trait: str = column(first=2, help="What data sets have")
+    trait: str = column(first=2, unit="trait", help="What data sets have")
     datasets: int = column(head="Data sets", first=4, help="The number of data sets")
     correlation: Interval = column(
-        first=3, help="Spearman's rank correlation of the difference with it"
+        first=3, unit="correlation", help="Spearman's rank correlation of the difference with it"
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.models.registry import BASELINE
+from backprop.report.wording.across import TRAITS
 from backprop.report.wording.amounts import MINUS, score, unit_of
 from backprop.report.wording.columns import Head
 from backprop.report.wording.names import label, model_label, value, within_sentence
@@ -153,6 +154,8 @@ CELL_FORMATS = {
     "setting": CellFormat(lambda own, at: value(at.column, own), is_number=False),
     "metric": CellFormat(metric_and_unit, is_number=False),
     "subject": CellFormat(subject, is_number=False),
+    "trait": CellFormat(lambda value, at: TRAITS[value], is_number=False),
+    "correlation": CellFormat(lambda value, at: f"{value:+z.2f}".replace("-", MINUS)),
     "check": CellFormat(lambda value, at: CHECKS[value], is_number=False),
 }
 """By the names that columns declare, see `backprop.statistics.tables.Column`."""

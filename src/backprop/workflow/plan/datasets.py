@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +67,7 @@ class Datasets:
         self._on_disk, self._is_job = on_disk, is_job
         self._seed, self.root, self._dependencies = config.seed, root, dependencies
         self._data: dict[str, Dataset | None] = {}
+        self._check_answers = cache(check_known_answers)  # data sets may share a file
 
     @property
     def pattern(self) -> str:
@@ -354,7 +355,7 @@ class Datasets:
                 "numbers without missing values"
             )
         schema = self.root / SCHEMAS / "known_answers.schema.yaml"
-        check_known_answers(file, schema, len(data.features) if data else None)
+        self._check_answers(file, schema, len(data.features) if data else None)
 
 
 def pattern_of(names: Iterable[str]) -> str:

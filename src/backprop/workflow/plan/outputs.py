@@ -1,6 +1,7 @@
 """The files that a run makes for a config, and the files that each job reads."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 
 from backprop.config import Config
 from backprop.data.file_tables import modules_for
@@ -120,6 +121,7 @@ class Outputs:
         self._config, self._design, self.on_disk = config, design, on_disk
         self.several = len(config.datasets) > 1 if several is None else several
         self.fit_files = FitFiles(design)
+        self._tables = cache(partial(contents.tables, config))  # of a data set, by its name
 
     # Tables and figures
 
@@ -130,7 +132,7 @@ class Outputs:
 
     def computed_by(self, rule: str) -> dict[str, str]:
         """Return the files of the tables that a rule computes, by name."""
-        shown = contents.tables(self._config, next(iter(self._config.datasets)))
+        shown = self._tables(next(iter(self._config.datasets)))
         names = [
             name
             for name, table in DECLARED.items()
@@ -172,7 +174,7 @@ class Outputs:
 
     def tables(self, dataset: str) -> list[str]:
         """Return the CSV files of the tables that the report shows of a data set."""
-        names = contents.tables(self._config, dataset)
+        names = self._tables(dataset)
         return [paths.table(name).format(dataset=dataset) for name in names]
 
     def pages(self, dataset: str) -> list[str]:
@@ -228,7 +230,7 @@ class Outputs:
 
     def uses_new_data(self, dataset: str) -> bool:
         """Return whether models are judged on new data, besides the data of the study."""
-        return "new_data" in contents.tables(self._config, dataset)
+        return "new_data" in self._tables(dataset)
 
     def _shown(self, table: str, dataset: str) -> list[str]:
         """Return the file of a table with its sentences, in a list; none if it is not shown."""
@@ -236,7 +238,7 @@ class Outputs:
             return [paths.statistics(table)]
         if table == "warnings":
             return [paths.WORDED_WARNINGS]
-        return [paths.table(table)] if table in contents.tables(self._config, dataset) else []
+        return [paths.table(table)] if table in self._tables(dataset) else []
 
     def across(self) -> list[str]:
         """Return the tables over all data sets; none with fewer than three."""
@@ -270,7 +272,7 @@ class Outputs:
             files += fits.on_shares(dataset)
             files += fits.without_features(dataset)
             files += [paths.INNER_FOLDS.format(dataset=dataset)] if self._design.choosers else []
-            numbers = map(self.numbers, contents.tables(self._config, dataset))
+            numbers = map(self.numbers, self._tables(dataset))
             if LIVE.possible(self._config, dataset):
                 files.append(paths.LIVE.format(dataset=dataset))
             new = OF_NEW_DATA if self.uses_new_data(dataset) else ()
@@ -283,7 +285,7 @@ class Outputs:
 
     def makers(self, dataset: str) -> tuple[list[str], list[str]]:
         """Return the scripts that make the tables of a data set, and modules used by name."""
-        tables = contents.tables(self._config, dataset)
+        tables = self._tables(dataset)
         scripts = ["fetch", "split", "candidates", "train", "write_tables"]
         scripts += dict.fromkeys(DECLARED[table].computed_by for table in tables)
         if self._design.choosers:

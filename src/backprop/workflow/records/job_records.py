@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,12 @@ class JobParameters(str):
 
         These may be any that `canonical_json` takes.
         """
-        return cls(for_parameters(canonical_json({**code, **values})))
+        return cls._escaped(canonical_json({**code, **values}))
+
+    @classmethod
+    @cache
+    def _escaped(cls, text: str) -> "JobParameters":
+        return cls(for_parameters(text))  # data sets share most: each is escaped and kept once
 
     def __repr__(self) -> str:
         """Return all keys but ``files``, each with its value or, if that is long, a digest of it.
