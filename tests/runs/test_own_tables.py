@@ -11,6 +11,8 @@ import pytest
 from own_tables import check_comparison, penguins, rare, semicolons
 from project import SMALL, Project
 
+from backprop.data.sources import canonical, obtain
+
 
 def noise():
     """Return a table of two balanced classes that the features know nothing of."""
@@ -79,6 +81,11 @@ def projects(project, tmp_path_factory, thorough):
         projects["digits"] = Project(tmp_path_factory.mktemp("digits") / "project", config)
         projects["digits"].run("results/digits/tables/comparison.csv")
     return projects
+
+
+def test_a_data_set_that_is_drawn_has_the_seed_of_the_study(project):
+    stored = project.folder / "results/xor/data/dataset.csv"
+    assert stored.read_bytes() == canonical(obtain("xor", seed=CONFIG["seed"]))
 
 
 @pytest.mark.parametrize("dataset", EACH)

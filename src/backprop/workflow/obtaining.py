@@ -21,6 +21,6 @@ def obtain_for(snakemake: Any, files: list[str]) -> Dataset:
     backprop.data.dataset.DataError
         As `backprop.data.sources.obtain`.
     """
-    entry = snakemake.config["datasets"][snakemake.wildcards.dataset]
-    options = options_of(entry, snakemake.config["seed"])
-    return obtain(source_of(snakemake), file=next(map(Path, files), None), **options)
+    entry, source = snakemake.config["datasets"][snakemake.wildcards.dataset], source_of(snakemake)
+    options = options_of({**entry, "source": source}, snakemake.config["seed"])
+    return obtain(source, file=next(map(Path, files), None), **options)
