@@ -29,15 +29,22 @@ def test_each_task_gives_its_results_in_their_order():
     assert list(side_by_side([], list, 3)) == []
 
 
-def test_as_many_processes_work_as_there_are_tasks_at_most():
+def test_as_many_processes_work_as_there_are_tasks_at_most(tmp_path):
     def process(task):
-        time.sleep(0.2)
+        folder, _ = task
+        (folder / str(os.getpid())).touch()
+        while len([*folder.iterdir()]) < 2:  # a process that is early takes no second task
+            time.sleep(0.01)
         return [os.getpid()]
 
-    own = {process for _, process in side_by_side(range(4), process, 2)}
-    assert len(own) == 2
-    assert os.getpid() not in own
-    assert len({process for _, process in side_by_side(range(2), process, 9)}) == 2
+    def processes(tasks, most):
+        (folder := tmp_path / str(most)).mkdir()
+        pairs = [(folder, task) for task in range(tasks)]
+        return {process for _, process in side_by_side(pairs, process, most)}
+
+    assert len(processes(4, 2)) == 2
+    assert os.getpid() not in processes(2, 9)
+    assert len([*(tmp_path / "9").iterdir()]) == 2
     assert list(side_by_side(range(1), process, 1)) == [(0, os.getpid())]
 
 
