@@ -34,6 +34,38 @@ export function choice(label, options, value, choose) {
   return element("label", {}, `${label} `, select);
 }
 
+/**
+ * Create a slider, with its label and what its value means. `show` moves it.
+ * @param {string} label
+ * @param {Record<string, string>} range `min`, `max` and `step`
+ * @param {number} value
+ * @param {(value: number) => string} write
+ * @param {(value: number) => void} move what happens when the reader moves it
+ * @param {string} [name] that is read out, if it is not the label
+ */
+export function slider(label, range, value, write, move, name = label) {
+  const input = element("input", { type: "range", ...range, "aria-label": name });
+  const output = element("output", {});
+  const say = (/** @type {number} */ own) => {
+    output.textContent = write(own);
+    input.setAttribute("aria-valuetext", output.textContent);
+  };
+  const show = (/** @type {number} */ own) => {
+    input.value = String(own);
+    say(own); // to its own digits, not to those of a step
+  };
+  input.oninput = () => {
+    say(Number(input.value));
+    move(Number(input.value));
+  };
+  show(value);
+  return {
+    label: element("label", { className: "drag" }, `${label} `, input, output),
+    input,
+    show,
+  };
+}
+
 /** @param {string} text @param {() => void} onclick */
 export const button = (text, onclick) => element("button", { type: "button", onclick }, text);
 

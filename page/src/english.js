@@ -510,7 +510,7 @@ export const ENGLISH = {
         "back from each.",
     },
     note:
-      "The numbers are those of the first update of the fit for this row: in each box the value, and below " +
+      "The numbers are from the first update of the fit for this row: in each box the value, and below " +
       "it, in red, the derivative of E by it. Each operation knows its local " +
       "derivative alone; what arrives from the right, times this, is its gradient. Step with the buttons " +
       "or the arrow keys. Of more than four inputs, those with the largest products are drawn.",
@@ -538,7 +538,7 @@ export const ENGLISH = {
     others: "All other weights are as after training.",
     othersBefore: "All other weights are as before training.",
     rows: (/** @type {number} */ n, /** @type {number} */ all) =>
-      `The cost is that of ${n} of the ${all} training rows, drawn at random.`,
+      `The cost is over ${n} of the ${all} training rows, drawn at random.`,
     decay: "The cost has the weight decay in it.",
     noEnd:
       "This training leads nowhere: no weight moves, or they grow without end. So there is no cross.",

@@ -1,8 +1,9 @@
 // "Try it": a small network that trains as the page opens, with what can be turned. It is trained and
 // drawn by what "Watch" uses.
 
-import { button, choice, element, isCalm, say } from "./elements.js";
+import { button, choice, element, isCalm, say, slider } from "./elements.js";
 import { ACTIVATIONS, DESCENT, OPTIMISERS } from "./network.js";
+import { rateAt } from "./numbers.js";
 import { layersOf, optionText } from "./own.js";
 import { exclusiveOr, spirals, studyOf } from "./small_study.js";
 import { Watch } from "./watch.js";
@@ -26,7 +27,6 @@ const LISTS = {
   optimiser: Object.keys(OPTIMISERS),
 };
 const RANGES = { noise: [0, 1], rate: [0.001, 3], seed: [1, 999] };
-const LOG = { low: -3, high: 0.5, step: 0.05 }; // powers of 10 of the rate
 
 /** @type {Turned} */
 const AT_FIRST = {
@@ -39,7 +39,7 @@ const AT_FIRST = {
   seed: "1",
 };
 /**
- * What a page without a study knows, as it is built: the looks of two classes are those of the report.
+ * What a page without a study knows, as it is built: the looks of two classes, as in the report.
  * @type {any}
  */
 export const NO_STUDY = {
@@ -169,10 +169,21 @@ export class First {
       /** @type {keyof LISTS} */ name,
       /** @type {(value: string) => string} */ named,
     ) => LISTS[name].map((value) => /** @type {[string, string]} */ ([value, named(value)]));
-    const noise = { min: "0", max: "1", step: "0.05", value: turned.noise };
-    const rate = this.range(text.rate, { ...logRange(), value: logOf(turned.rate) }, (value) => ({
-      rate: String(Number((10 ** value).toPrecision(2))),
-    }));
+    const noise = slider(
+      text.first.noise,
+      { min: "0", max: "1", step: "0.05" },
+      Number(turned.noise),
+      String,
+      (value) => this.turn({ noise: String(value) }),
+    );
+    const rate = slider(
+      text.rate,
+      { min: "-3", max: "0.5", step: "0.05" },
+      logOf(turned.rate),
+      (power) => String(rateAt(power)),
+      (power) => this.turn({ rate: String(rateAt(power)) }),
+    );
+    for (const { input } of [noise, rate]) input.onchange = () => this.changed(); // when let go
     const optimisers = choice(
       text.optimiser,
       list("optimiser", optimiserName),
@@ -191,7 +202,7 @@ export class First {
         turned.data,
         (data) => this.choose({ data }),
       ),
-      this.range(text.first.noise, noise, (value) => ({ noise: String(value) })).label,
+      noise.label,
       choice(
         text.first.nodes,
         list("nodes", (value) => value),
@@ -205,31 +216,7 @@ export class First {
       rate.label,
     );
   }
-
-  /**
-   * Create a slider.
-   * @param {string} name
-   * @param {Record<string, string>} range
-   * @param {(value: number) => Partial<Turned>} turned what it turns
-   */
-  range(name, range, turned) {
-    const slider = element("input", { type: "range", ...range });
-    const shownOf = (/** @type {number} */ value) => Object.values(turned(value))[0];
-    const shown = element("output", {}, shownOf(Number(range.value)));
-    slider.oninput = () => {
-      shown.textContent = shownOf(Number(slider.value));
-      this.turn(turned(Number(slider.value)));
-    };
-    slider.onchange = () => this.changed(); // once, when it is let go
-    const show = (/** @type {string} */ value) => {
-      slider.value = value;
-      shown.textContent = shownOf(Number(value));
-    };
-    return { label: element("label", { className: "drag" }, `${name} `, slider, shown), show };
-  }
 }
 
-const logRange = () => ({ min: String(LOG.low), max: String(LOG.high), step: String(LOG.step) });
-
 /** @param {string} rate */
-const logOf = (rate) => String(Math.log10(Number(rate)));
+const logOf = (rate) => Math.log10(Number(rate));

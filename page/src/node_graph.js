@@ -4,7 +4,7 @@ import { productOf } from "./chain_rule.js";
 import { button, choice, element } from "./elements.js";
 import { labelled, svg } from "./flow.js";
 import { meanCost } from "./gradient_check.js";
-import { greek, lecture, minus } from "./numbers.js";
+import { fractionOf, greek, lecture, minus } from "./numbers.js";
 import { Symbols, digitsOf, numbersOf } from "./one_step.js";
 import { operationsOf } from "./operations.js";
 import { words } from "./words.js";
@@ -243,12 +243,3 @@ function derived({ symbol, to, local, gradient }) {
     ),
   );
 }
-
-/** Return a partial derivative. @param {string} of @param {string} by */
-const fractionOf = (of, by) =>
-  element(
-    "span",
-    { className: "fraction" },
-    element("span", {}, "∂", ...lecture(of)),
-    element("span", {}, "∂", ...lecture(by)),
-  );

@@ -24,6 +24,18 @@ export const greek = (symbols) =>
     .replaceAll("dE/d", "∂E/∂") // as the lecture writes derivatives
     .replace(/alpha|beta|gamma|theta|yhat|eta|-/g, (name) => MARKS[name]);
 
+/** Return the learning rate of a slider, whose values are powers of 10. @param {number} power */
+export const rateAt = (power) => Number((10 ** power).toPrecision(2));
+
+/** Return a partial derivative. @param {string} of @param {string} by */
+export const fractionOf = (of, by) =>
+  element(
+    "span",
+    { className: "fraction" },
+    element("span", {}, "∂", ...lecture(of)),
+    element("span", {}, "∂", ...lecture(by)),
+  );
+
 /** Return symbols of the lecture, with subscripts. @param {string} symbols @returns {Node[]} */
 export const lecture = (symbols) =>
   greek(symbols)

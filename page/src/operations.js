@@ -1,6 +1,6 @@
 // The graph of operations of one node, as automatic differentiation sees it: inputs times weights, sum,
 // threshold, activation, cost. Each operation has a value, a gradient, and the local derivative of what
-// it leads to; the numbers are those of `one_step.js` and `chain_rule.js`.
+// it leads to; the numbers are from `one_step.js` and `chain_rule.js`.
 
 import { chainOf } from "./chain_rule.js";
 import { DESCENT, sumOf } from "./network.js";

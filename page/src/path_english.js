@@ -4,7 +4,7 @@
 import { TRAINING_ENGLISH } from "./training_english.js";
 
 /**
- * What the slope of an activation does to errors, if that of a layer is below half of the largest, and
+ * What the slope of an activation does to errors, if the slope of a layer is below half of the largest, and
  * if not.
  * @type {Record<string, (f: any) => string>}
  */

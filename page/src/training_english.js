@@ -42,7 +42,7 @@ export const TRAINING_ENGLISH = {
       (f.isAdam
         ? "The rate is the same, as a step of Adam is about as long for each batch. "
         : "The rate grows with the batch: an update uses the mean gradient of its rows, so it replaces that many updates of single rows. ") +
-      `The training cost of the first ${costInEnglish(f, n, 0)}, that of the second ${costInEnglish(f, n, 1)}. ` +
+      `The training cost of the first ${costInEnglish(f, n, 0)}, the training cost of the second ${costInEnglish(f, n, 1)}. ` +
       (f.diverged.includes(true)
         ? "A rate is too large here."
         : f.isSame

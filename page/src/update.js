@@ -15,7 +15,7 @@ import {
 } from "./flow.js";
 import { byDifferences, meanCost, parameterAt, withParameter } from "./gradient_check.js";
 import { copyOf, trainBatch } from "./network.js";
-import { greek, lecture, minus, short } from "./numbers.js";
+import { fractionOf, greek, lecture, minus, short } from "./numbers.js";
 import { digitsOf, followUpdate, numbersOf } from "./one_step.js";
 import { words } from "./words.js";
 
@@ -399,19 +399,11 @@ export class OneUpdate {
     const factors = chainOf(this.layers, x[k], y[k], this.configuration, selected);
     const { shown, value } = productOf(factors, this.allDigits ? 15 : SHOWN_DIGITS);
     const [, parameter] = factors[factors.length - 1].derivative;
-    const fraction = ([of, by] = ["", ""]) => [
-      element(
-        "span",
-        { className: "fraction" },
-        element("span", {}, "∂", ...lecture(of)),
-        element("span", {}, "∂", ...lecture(by)),
-      ),
-    ];
     const cells = factors.map((factor, place) =>
       element(
         "div",
         { className: factor.isError ? "factor of-error" : "factor" },
-        element("div", {}, ...fraction(factor.derivative)),
+        element("div", {}, fractionOf(factor.derivative[0], factor.derivative[1])),
         element("div", {}, ...lecture(factor.formula)),
         element("div", { className: "number" }, minus(shown[place])),
         element("div", { className: "factor-name" }, text.factors[factor.name]),
@@ -423,7 +415,7 @@ export class OneUpdate {
       element(
         "div",
         { className: "chain" },
-        element("div", { className: "factor" }, ...fraction(["E", parameter])),
+        element("div", { className: "factor" }, fractionOf("E", parameter)),
         ...cells.flatMap((cell, place) => [element("b", {}, place ? "·" : "="), cell]),
         element("b", {}, `= ${minus(total)}`),
       ),

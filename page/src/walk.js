@@ -2,7 +2,7 @@
 // other learning rates and betas lead to.
 
 import { Surveyor } from "./crew.js";
-import { button, choice, element, say } from "./elements.js";
+import { button, choice, element, say, slider } from "./elements.js";
 import {
   REGIME,
   WALK_STEPS,
@@ -14,7 +14,7 @@ import {
 } from "./landscape.js";
 import { chartOf, drawMap, drawSurface, placeAt } from "./landscape_drawing.js";
 import { DESCENT, OPTIMISERS, flatten } from "./network.js";
-import { greek, short } from "./numbers.js";
+import { greek, rateAt, short } from "./numbers.js";
 import { Symbols, parametersOf } from "./one_step.js";
 import { canvas } from "./sheet.js";
 import { Study } from "./study.js";
@@ -216,16 +216,24 @@ export class Walk {
         this.walk();
         this.compare();
       }),
-      this.slider(words().rate, Math.log10(gait.rate), EXPONENTS, 0.05, (value) => {
-        gait.rate = Number((10 ** value).toPrecision(2));
-        return short(gait.rate, 2);
-      }),
+      this.slider(
+        words().rate,
+        Math.log10(gait.rate),
+        EXPONENTS,
+        0.05,
+        (power) => short(rateAt(power), 2),
+        (power) => (gait.rate = rateAt(power)),
+      ),
       ...(betasOf(gait.optimiser).length > 1
         ? [
-            this.slider("β", gait.beta, [0, MOST_BETA], 0.01, (value) => {
-              gait.beta = value;
-              return short(gait.beta, 2);
-            }),
+            this.slider(
+              "β",
+              gait.beta,
+              [0, MOST_BETA],
+              0.01,
+              (beta) => short(beta, 2),
+              (beta) => (gait.beta = beta),
+            ),
           ]
         : []),
       button(walk.home, () => {
@@ -251,26 +259,17 @@ export class Walk {
 
   /**
    * @param {string} label @param {number} value @param {number[]} ends @param {number} step
-   * @param {(value: number) => string} change what a value means; return how it is written
+   * @param {(value: number) => string} write
+   * @param {(value: number) => void} change
    */
-  slider(label, value, [min, max], step, change) {
-    const input = element("input", {
-      type: "range",
-      min: String(min),
-      max: String(max),
-      step: String(step),
-      value: String(value),
-      "aria-label": label,
-    });
-    const shown = element("output", {}, change(value));
-    input.oninput = () => {
-      shown.textContent = change(Number(input.value));
-      input.setAttribute("aria-valuetext", shown.textContent);
+  slider(label, value, ends, step, write, change) {
+    const [min, max] = ends.map(String);
+    const move = (/** @type {number} */ moved) => {
+      change(moved);
       this.walk();
       this.markCell();
     };
-    input.setAttribute("aria-valuetext", shown.textContent ?? "");
-    return element("label", { className: "drag" }, `${label} `, input, shown);
+    return slider(label, { min, max, step: String(step) }, value, write, move).label;
   }
 
   /** Let the reader drag the start, or move it by the arrow keys. @param {HTMLCanvasElement} drawing */

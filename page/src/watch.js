@@ -2,10 +2,10 @@
 // added: the fits are then trained again, to the same epoch, at once.
 
 import { scaleOf } from "./chart.js";
-import { button, choice, element, isCalm, say } from "./elements.js";
+import { button, choice, element, isCalm, say, slider } from "./elements.js";
 import { DESCENT } from "./network.js";
 import { responseCaption } from "./network_drawing.js";
-import { short } from "./numbers.js";
+import { rateAt, short } from "./numbers.js";
 import { optionText, ownTitle } from "./own.js";
 import { classLegend } from "./plane.js";
 import { SLICE } from "./training.js";
@@ -145,28 +145,21 @@ export class Watch {
 
   /** Let the reader drag the learning rate. */
   rates() {
-    const { configuration } = this.all[0].about;
-    const [least, most] = RATES;
-    const slider = element("input", {
-      type: "range",
-      min: String(least),
-      max: String(most),
-      step: "0.05",
-      value: String(Math.log10(configuration.learning_rate)),
-      "aria-label": words().learningRate,
-    });
-    const shown = element("output", {}, short(configuration.learning_rate, 2));
-    slider.oninput = () => {
-      this.rate = Number((10 ** Number(slider.value)).toPrecision(2));
-      shown.textContent = short(this.rate, 2);
-      this.retrain();
-    };
-    this.showRate = () => {
-      const { learning_rate } = this.all[0].about.configuration;
-      slider.value = String(Math.log10(learning_rate));
-      shown.textContent = short(learning_rate, 2);
-    };
-    return element("label", { className: "drag" }, `${words().rate} `, slider, shown);
+    const [min, max] = RATES.map(String);
+    const own = () => Math.log10(this.all[0].about.configuration.learning_rate);
+    const { label, show } = slider(
+      words().rate,
+      { min, max, step: "0.05" },
+      own(),
+      (power) => short(rateAt(power), 2),
+      (power) => {
+        this.rate = rateAt(power);
+        this.retrain();
+      },
+      words().learningRate,
+    );
+    this.showRate = () => show(own());
+    return label;
   }
 
   /** Let the reader choose the class of the rows that a click adds. */

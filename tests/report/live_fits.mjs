@@ -19,6 +19,7 @@ import {
   walkFrom,
 } from "../../page/src/landscape.js";
 import { exerciseOf } from "../../page/src/exercise.js";
+import { NO_STUDY } from "../../page/src/first.js";
 import { correctedInterval } from "../../page/src/interval.js";
 import { QUESTIONS, changeOf } from "../../page/src/questions.js";
 import { studyOf } from "../../page/src/small_study.js";
@@ -45,6 +46,7 @@ const answers = {
     optimisers: Object.keys(OPTIMISERS),
     purposes: Object.keys(PURPOSES),
   }),
+  looks: () => [NO_STUDY.colours, NO_STUDY.markers, NO_STUDY.colour],
   draws: ({ seed, purpose, key, orders, rows, numbers }) => {
     const generator = stream(BigInt(seed), purpose, ...key);
     return {

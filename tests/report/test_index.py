@@ -27,8 +27,8 @@ def study_of(name, differences=None, headline="Use logistic regression"):
     }  # fmt: skip
 
 
-def page(*every, across=(), failed=None, faulty=None):
-    study = together(every, across, failed or {}, faulty or {})
+def page(*every, across=(), without=None):
+    study = together(every, across, without or {})
     return jinja2.Template(render_index(TEMPLATE, study)).render()  # as Snakemake does
 
 
@@ -52,9 +52,7 @@ def test_networks_that_are_two_models_have_columns_of_their_own():
 
 
 def test_a_data_set_without_a_result_has_its_reason_and_no_link():
-    text = page(
-        study_of("one"), failed={"web": "fetch failed: no\nanswer"}, faulty={"bad": "a" * 999}
-    )
+    text = page(study_of("one"), without={"web": "fetch failed: no\nanswer", "bad": "a" * 999})
     assert "2 of 3 data sets have no result: the end of the table says why." in lines_of(text)
     assert f"web | No result: fetch failed: no answer | {NONE} | {NONE}" in lines_of(text)
     assert re.findall('href="(.*?)"', as_html(text)) == ["report/one.html"]
@@ -65,7 +63,7 @@ def test_a_data_set_without_a_result_has_its_reason_and_no_link():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_text_of_others_is_shown_and_is_never_code_or_markup(name):
     text = page(
-        study_of("one", headline=f"Use {name}"), across=[f"All: {name}"], faulty={"b": name}
+        study_of("one", headline=f"Use {name}"), across=[f"All: {name}"], without={"b": name}
     )
     shown = html.unescape(re.sub("<[^>]*>", "", as_html(text)))
     assert shown.count(name) == 3

@@ -14,10 +14,12 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
 from backprop.exercise import solve
 from backprop.inference.corrected import corrected_t_test
+from backprop.models.registry import MODELS
 from backprop.network import plain
 from backprop.network.functions import ACTIVATIONS, COSTS, INITIALISATIONS, OUTPUTS
 from backprop.network.optimisers import OPTIMISERS, Method
 from backprop.network.parameters import draw_layers
+from backprop.report.class_looks import class_colour, class_marker
 from backprop.study.configurations import Configuration
 from backprop.study.cross_validation import draw_folds
 from backprop.study.splits import splits_of
@@ -76,6 +78,11 @@ def test_orders_of_any_number_of_rows_are_those_of_numpy(rows):
 def test_each_entry_of_the_network_is_an_entry_of_the_page(entries, table):
     missing = table.keys() - set(ask("entries")[entries])
     assert not missing, f"add {sorted(missing)} to {entries.upper()} in page/src/network.js"
+
+
+def test_a_page_without_a_study_has_the_looks_of_the_report():
+    two = [[look(c) for c in (0, 1)] for look in (class_colour, class_marker)]
+    assert ask("looks") == [*two, MODELS["scratch"].colour]
 
 
 def test_formulas_are_those_of_the_network():

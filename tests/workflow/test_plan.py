@@ -476,7 +476,7 @@ def test_each_of_several_data_sets_has_a_file_of_its_own(rules, tmp_path):
     without = plan(**{**changes, "predictions": {"rules": files}}, datasets=two)
     assert [*without.config.datasets] == ["ex4"]
     assert without.config.predictions == {"rules": {"ex4": str(file)}}
-    assert "other.csv, line 2: the probabilities have the sum" in without.faulty["other"]
+    assert "other.csv, line 2: the probabilities have the sum" in without.left_out["other"]
 
 
 def test_a_file_without_probabilities_does_for_a_metric_that_counts(rules):

@@ -270,8 +270,7 @@ if outputs.several:
                 "index",
                 words=True,
                 metric=plan.config.comparison.metric,
-                failed=plan.failed,
-                faulty=plan.faulty,
+                without_result=plan.left_out,
                 **brought(lambda wildcards: plan.index),
             ),
         message:

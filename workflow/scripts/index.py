@@ -14,7 +14,7 @@ with job(snakemake) as parameters:
     studies = [json.loads(file.read_text(encoding="utf-8")) for file in files]
     rows = [row for file in snakemake.input.across for row in ACROSS.rows(ACROSS.read(Path(file)))]
     across = verdicts_across(rows, parameters["metric"]) if rows else []
-    study = together(studies, across, parameters["failed"], parameters["faulty"])
+    study = together(studies, across, parameters["without_result"])
     page = render_index(Path(*parameters["files"]), study)
     write_atomically(Path(snakemake.output.page), page.encode())
     write_atomically(Path(snakemake.output.json), canonical_json(study).encode())

@@ -18,6 +18,7 @@ from backprop.models.registry import (
     network_models,
 )
 from backprop.study.configurations import HYPERPARAMETERS
+from backprop.study.costs import are_by_class
 
 SATURATING = ("sigmoid", "tanh")  # activations whose slopes vanish on both sides
 DIGITS = 4  # significant digits of a number without a unit
@@ -176,7 +177,7 @@ def _decided(config: Config, dataset: str) -> bool:
 
 def _at_thresholds(config: Config, dataset: str) -> bool:
     """Return whether costs are of two classes, whatever their names; others have no threshold."""
-    return any(isinstance(each, int | float) for each in costs_of(config).values())
+    return not are_by_class(costs_of(config))
 
 
 def _varied(config: Config, model: str) -> dict[str, str]:

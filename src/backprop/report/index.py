@@ -17,8 +17,7 @@ MOST = 300  # characters of a reason
 def together(
     studies: Sequence[Mapping[str, Json]],
     across: Sequence[str],
-    failed: Mapping[str, str],
-    faulty: Mapping[str, str],
+    without_result: Mapping[str, str],
 ) -> dict[str, Json]:
     """Return what is said of a study.
 
@@ -28,8 +27,8 @@ def together(
         Of each data set with results, from `backprop.report.summary.findings`.
     across : sequence of str
         What all data sets show together, in sentences without their full stops.
-    failed, faulty : mapping of str to str
-        The reasons of data sets without results, see `backprop.workflow.plan.plan.Plan`.
+    without_result : mapping of str to str
+        The other data sets, with the reasons.
 
     Returns
     -------
@@ -37,7 +36,7 @@ def together(
         In the form of `findings`, with the reasons.
     """
     datasets = {name: each for study in studies for name, each in study["datasets"].items()}
-    own = {"across": [*across], "datasets": datasets, "failed": failed, "faulty": faulty}
+    own = {"across": [*across], "datasets": datasets, "without_result": without_result}
     return {**studies[0], **own}
 
 
@@ -49,13 +48,11 @@ def render_index(template: Path, study: Mapping[str, Json]) -> str:
         "unbroken": lambda texts: [text.replace(" ", "\N{NO-BREAK SPACE}") for text in texts],
         "sentence": lambda text: for_rst(sentence_case(f"{text}.")),
     }
-    left_out = {
-        name: _in_short(why) for name, why in {**study["faulty"], **study["failed"]}.items()
-    }
+    reasons = {name: _in_short(why) for name, why in study["without_result"].items()}
     models = dict.fromkeys(m for own in study["datasets"].values() for m in own["differences"])
     names = {model: sentence_case(model_name(model, models), models) for model in models}
     page = templates.get_template(template.name).render(
-        {**study, "left_out": left_out, "models": names, "nothing": [NONE, NONE]},
+        {**study, "without_result": reasons, "models": names, "nothing": [NONE, NONE]},
         baseline=model_name(BASELINE),
     )
     return for_jinja(page)  # Snakemake renders the page as a template, too

@@ -1,9 +1,14 @@
-"""Which two features, or inputs, to draw the rows of a data set by."""
+"""Which two features, or inputs, to draw the rows of a data set by, and where rows are."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
+from backprop.typing import Array
+
+SPREAD = 0.6  # of the rows of a category, of the distance to the next one
 
 
 def clearest_inputs(dataset: Dataset, encoder: Encoder) -> list[int]:
@@ -45,3 +50,16 @@ def clearest_features(dataset: Dataset) -> tuple[int, ...]:
     columns = [encoder.inputs[place].column for place in clearest_inputs(dataset, encoder)]
     first, second, *_ = dict.fromkeys(columns)
     return first, second
+
+
+def spread_categories(points: Array, is_category: Sequence[bool]) -> Array:
+    """Return the places of rows with the rows of a category spread around it.
+
+    Parameters
+    ----------
+    points : array, shape (n, axes)
+    is_category : sequence of bool
+        Of each axis: a category is a whole number there.
+    """
+    spread = np.random.default_rng(0).uniform(-0.5, 0.5, points.shape) * SPREAD
+    return np.asarray(points + np.where(is_category, spread, 0))

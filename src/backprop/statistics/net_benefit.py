@@ -32,7 +32,7 @@ def judge_decisions(
     Returns
     -------
     DataFrame
-        The rows are those of `backprop.statistics.tables.Decided`. The net benefit, or the cost of
+        The rows are `backprop.statistics.tables.Decided`. The net benefit, or the cost of
         more than two classes, is compared as any metric is, without a rope: costs say what matters.
         A model is useful if it is shown to be better than each decision for all rows alike. The
         p-values are adjusted over the models by Holm's method.

@@ -21,6 +21,11 @@ from backprop.typing import Array, Booleans, Integers, Json
 DECIMALS = 12  # expected costs that differ by rounding only are equal
 
 
+def are_by_class(said: Mapping[str, Json]) -> bool:
+    """Return whether costs, if any, are by the names of classes, and not of two classes."""
+    return all(isinstance(row, Mapping) for row in said.values())
+
+
 @dataclass(frozen=True, eq=False)
 class Costs:
     """What decisions cost.
@@ -36,7 +41,7 @@ class Costs:
 
     @classmethod
     def of_two(cls, missed: float, false_alarm: float) -> "Costs":
-        """Create the costs of two classes, from those of a missed row of class 1 and of class 0."""
+        """Create the costs of two classes: of a missed row of class 1, and of class 0."""
         return cls(np.array([[0.0, false_alarm], [missed, 0.0]], dtype=np.float64))
 
     @classmethod
@@ -56,7 +61,7 @@ class Costs:
             If there is no such class, if there are not two for ``missed`` and ``false_alarm``, or
             if the decision for one of them never costs anything.
         """
-        if not all(isinstance(row, Mapping) for row in said.values()):
+        if not are_by_class(said):
             if len(classes) != 2:
                 one, other = map(shortened, classes[:2])
                 raise BackpropError(

@@ -7,9 +7,8 @@ import numpy as np
 
 from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder
+from backprop.statistics.axes_of_rows import spread_categories
 from backprop.typing import Array, Integers
-
-SPREAD = 0.6  # of the rows of a category, of the distance to the next one
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +41,7 @@ class FeaturePlane:
         """The place of each row, shape (n, axes); rows of a category are spread around it."""
         x = self.dataset.x
         points = np.where(np.isfinite(x), x, self._typical)[:, self.features]
-        spread = np.random.default_rng(0).uniform(-0.5, 0.5, points.shape) * SPREAD
-        return np.asarray(points + np.where([len(own) > 0 for own in self.categories], spread, 0))
+        return spread_categories(points, [len(own) > 0 for own in self.categories])
 
     def ranges(self) -> tuple[Array, Array]:
         """Return the lowest and the highest place that is drawn along each axis."""

@@ -14,12 +14,11 @@ from backprop.data.dataset import Dataset
 from backprop.data.encoding import Encoder, Input
 from backprop.data.scaling import FARTHEST
 from backprop.network.parameters import output_nodes, parameter_count
-from backprop.statistics.axes_of_rows import clearest_inputs
+from backprop.statistics.axes_of_rows import clearest_inputs, spread_categories
 from backprop.study.configurations import Configuration
 from backprop.study.splits import Split
 from backprop.typing import Array, Json
 
-SPREAD = 0.3  # of the rows of a category to each side: its input is 0 or 1
 Exported = dict[str, Json]
 """What JSON can hold."""
 
@@ -66,7 +65,7 @@ def export_study(
         JSON can hold it. A seed is a text, because JavaScript reads a number as a float64.
     """
     encoders = [Encoder.of(dataset, split.train) for split in splits]
-    everywhere = Encoder.of(dataset, np.arange(len(dataset.y)))
+    everywhere = Encoder.of(dataset, np.arange(len(dataset.y)), gaps=True)  # the fills are typical
     inputs = dict.fromkeys(each for own in (everywhere, *encoders) for each in own.inputs)
     columns = {each: _column(dataset.x, each) for each in inputs}
     return {
@@ -139,17 +138,15 @@ def _plane(dataset: Dataset, everywhere: Encoder, columns: Mapping[Input, Array]
     axes = [
         everywhere.inputs[place] for place in (clearest[:2] if clearest[2:] else sorted(clearest))
     ]
-    fills = Encoder.of(dataset, np.arange(len(dataset.y)), gaps=True).fills[np.newaxis]
+    fills = everywhere.fills[np.newaxis]
     typical = {each: float(_column(fills, each)[0]) for each in columns}
     points = np.array(
         [np.where(np.isnan(columns[each]), typical[each], columns[each]) for each in axes]
     ).T
-    spread = np.random.default_rng(0).uniform(-SPREAD, SPREAD, points.shape)
-    points += np.where([each.kind != "number" for each in axes], spread, 0.0)
     return {
         "axes": [[*columns].index(each) for each in axes],
         "elsewhere": [*typical.values()],
-        "points": points.tolist(),
+        "points": spread_categories(points, [each.kind != "number" for each in axes]).tolist(),
     }
 
 

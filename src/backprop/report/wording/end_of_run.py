@@ -35,8 +35,8 @@ def closing_lines(
             lines.append(f"{several if len(warnings) > 1 else 'Warning'}: {warnings[0]}")
     if (more := len(results["datasets"]) - SHOWN) > 0:
         lines.append(f"and {more:,} more data set{'s' if more > 1 else ''}, in the report")
-    if left_out := {**results.get("faulty", {}), **results.get("failed", {})}:
-        lines.append(without_result(left_out, len(results["datasets"])))
+    if others := results.get("without_result"):  # only several data sets can have some
+        lines.append(without_result(others, len(results["datasets"])))
     fits = f"Trained {trained:,} fit{'s' if trained != 1 else ''}"
     fits += f" and kept {kept:,} of an earlier run" if kept else ""
     return [

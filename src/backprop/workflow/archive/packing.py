@@ -97,7 +97,7 @@ def pack(folder: Path, output: Path) -> int:
         datasets = {name: own["datasets"][name] for name, own in configs.items()}
         config = Config.model_validate({**next(iter(configs.values())), "datasets": datasets})
         rows = {path.format(dataset=name) for path in WITH_ROWS for name in made}
-        several = "faulty" in json.loads(Path(paths.SUMMARY_JSON).read_bytes())
+        several = "without_result" in json.loads(Path(paths.SUMMARY_JSON).read_bytes())
         reports = [paths.REPORT_OF.format(dataset=name) for name in made] if several else []
         outputs = Outputs(config, Design(config), several=several)
         results = [*outputs.results(), paths.REPORT, *reports]

@@ -21,6 +21,7 @@ from backprop.errors import MAX_FAULTS, BackpropError, first_faults, shortened
 from backprop.files import digest_of_text
 from backprop.models.registry import BASELINE
 from backprop.study.configurations import CONSTANTS, HYPERPARAMETERS
+from backprop.study.costs import are_by_class
 from backprop.study.subsets import shares_below_one
 from backprop.typing import Json
 from backprop.workflow.config_check.config_schema import Schema, read_schema, resolved
@@ -228,7 +229,7 @@ def _faults_of_costs(config: Config) -> Faults:
     costs, place = config.comparison.costs or {}, ("comparison", "costs")
     if costs and config.comparison.threshold is not None:
         yield ("comparison", "threshold"), "found together with `costs`; use one of the two"
-    if all(isinstance(row, Mapping) for row in costs.values()):
+    if are_by_class(costs):
         for name in (name for name, row in costs.items() if name in row):
             what = f"found {_shown(costs[name][name])}, the cost of a right decision"
             yield (*place, name, name), f"{what}; leave it out, as it is 0"

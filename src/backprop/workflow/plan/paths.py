@@ -9,7 +9,7 @@ from pathlib import PurePath
 from backprop.workflow.records.job_records import USES_OF_NEW_DATA
 
 TEMPLATE = "workflow/report/summary.rst.jinja"  # of the landing page
-INDEX = "workflow/report/index.rst.jinja"  # of that of several data sets
+INDEX = "workflow/report/index.rst.jinja"  # of a study of several data sets
 STYLE = "workflow/report/report.css"  # of the report
 
 RESULTS = "results/"

@@ -46,9 +46,11 @@ class Plan:
     ----------
     config, shown_config : Config
         The completed config: every key has a value; and as it may be shown, see `shown`.
-    failed, faulty : dict of str to str
-        The data sets that are left out, with the reasons: their jobs have failed, or a check. A
+    left_out : dict of str to str
+        The data sets that are left out, with the reasons: a check, or their jobs have failed. A
         single data set never is.
+    goes_on : bool
+        Whether the jobs of some have failed: the run before has made the results of the others.
     design : Design
     outputs : Outputs
     items : Items
@@ -85,12 +87,11 @@ class Plan:
         self.datasets = Datasets(
             self.config, root, self.dependencies, on_disk, is_job=is_job, made=made
         )
-        self.failed, self.faulty = dict[str, str](), dict[str, str]()
-        self._leave_out(self.failed, failed or {})
+        self.left_out, self.goes_on = dict[str, str](), bool(failed)
+        self._leave_out(failed or {})
         self.is_checked = is_job
-        if not is_job and made is None:
-            faults = self._faults()
-            self._leave_out(self.faulty, {name: str(fault) for name, fault in faults.items()})
+        if not is_job and made is None and (faults := self._faults()):
+            self._leave_out({name: str(fault) for name, fault in faults.items()})
         self.folder = Path(on_disk(paths.SUMMARY)).parent
         self.style, self.template, self.index = map(
             self.datasets.of_workflow, (paths.STYLE, paths.TEMPLATE, paths.INDEX)
@@ -115,10 +116,11 @@ class Plan:
             raise next(iter(faults.values()))
         return faults
 
-    def _leave_out(self, left_out: dict[str, str], reasons: Mapping[str, str]) -> None:
+    def _leave_out(self, reasons: Mapping[str, str]) -> None:
         """Go on without some data sets, and note the reasons."""
         every = self.config.datasets
-        left_out |= {name: self._shown(name, reasons[name]) for name in every if name in reasons}
+        noted = {name: self._shown(name, reasons[name]) for name in every if name in reasons}
+        self.left_out = noted | self.left_out
         self.config = of_datasets(self.config, [name for name in every if name not in reasons])
         self.datasets.leave_out(reasons)
         self.shown_config, self.design = shown(self.config), Design(self.config)

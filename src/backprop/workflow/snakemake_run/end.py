@@ -58,7 +58,7 @@ class End:
             fits = count_fits(jobs, self._snakemake.jobs_to_run)
             took = duration(time.monotonic() - self._began)
             datasets = list(results["datasets"])
-            several = "faulty" in results
+            several = "without_result" in results
             tables = paths.TABLES.format(dataset="*" if several else datasets[0])
             pdf = paths.of_each(paths.PDF).format(dataset="*") if several else paths.PDF
             files = (str(Path.cwd() / self._on_disk(path)) for path in (pdf, tables))

@@ -61,7 +61,7 @@ class Watch:
     def while_planning(self) -> None:
         """Make Snakemake, which plans its jobs, run the jobs of stale results, and no other run."""
         if self._stale is None:
-            if self._snakemake.will_run_jobs and not self._plan.failed:  # else it is held
+            if self._snakemake.will_run_jobs and not self._plan.goes_on:  # else it is held
                 with one_message(OSError):
                     hold(self._plan.folder)
             self._stale = set()  # the search plans jobs, too, and comes here again
@@ -70,7 +70,7 @@ class Watch:
                 self.refuse_stale()
                 return
             if self._snakemake.is_stored:
-                is_new = not self._plan.failed  # else the run before has just made them
+                is_new = not self._plan.goes_on  # else the run before has just made them
                 self._stale = set(self._plan.outputs.files()) if is_new else set()
             else:
                 _name_other_folders(self._plan)
@@ -169,7 +169,7 @@ def _messages(reasons: dict[str, str]) -> list[str]:
 def _name_other_folders(plan: Plan) -> None:
     for folder in sorted(plan.folder.glob("*/records")):
         dataset = folder.parent.name  # whatever a module calls the folder of the results
-        if dataset not in plan.config.datasets | plan.failed | plan.faulty:
+        if dataset not in plan.config.datasets | plan.left_out:
             _say(
                 f"note: {folder.parent} has the results of {dataset}, which is not a data set of "
                 "the config now; delete the folder if you do not need it"

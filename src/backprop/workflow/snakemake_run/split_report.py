@@ -125,7 +125,7 @@ def _by_dataset(results: Any, plan: Plan) -> Any:
 
 
 def _page(plan: Plan, dataset: str) -> str:
-    """Return the landing page of a data set, as Snakemake makes that of a report."""
+    """Return the landing page of a data set, as Snakemake makes the page of a report."""
     file = Path(plan.outputs.on_disk(paths.of_each(paths.SUMMARY).format(dataset=dataset)))
     page = Environment(trim_blocks=True, lstrip_blocks=True).from_string(file.read_text("utf-8"))
     return str(publish_parts(page.render(), writer=Writer())["html_body"])

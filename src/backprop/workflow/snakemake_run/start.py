@@ -151,8 +151,8 @@ def name_sources(sources: Sequence[ConfigSource], plan: Plan) -> None:
 
 def name_left_out(plan: Plan) -> None:
     """Warn of the data sets that are left out, with the reasons."""
-    left_out = {**plan.faulty, **plan.failed}
-    for line in first_faults([f"{name} is left out: {why}" for name, why in left_out.items()]):
+    lines = [f"{name} is left out: {why}" for name, why in plan.left_out.items()]
+    for line in first_faults(lines):
         print(printable(f"warning: {line}"), file=sys.stderr)
 
 
