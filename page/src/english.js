@@ -1,11 +1,46 @@
 // All texts of the page in English. A text with a number in it is a function of it.
 
-import { PATH_ENGLISH } from "./path_english.js";
+/** @param {any} f @param {any} n @param {number} k which of the two costs */
+const costInEnglish = (f, n, k) =>
+  f.diverged[k] ? "grows without end" : `ends at ${n.short(f.train[k])}`;
+
+// The guided path in English: each question, what can be expected, and what was found, in sentences
+// with the numbers of the study.
+
+/**
+ * What the slope of an activation does to errors, if the slope of a layer is below half of the largest, and
+ * if not.
+ * @type {Record<string, (f: any) => string>}
+ */
+const SLOPES_IN_ENGLISH = {
+  sigmoid: (f) => `The slope of a sigmoid is at most 1/4. ${flatInEnglish(f)}`,
+  tanh: (f) => `The slope of tanh is at most 1. ${flatInEnglish(f)}`,
+  relu: (f) =>
+    "The slope of a ReLU is 1 where the sum is above 0, and else 0: errors pass whole, or not at all." +
+    (f.isStopped ? " Here one layer lets none pass: all its sums are below 0." : ""),
+};
+
+/** @param {any} f */
+const flatInEnglish = (f) =>
+  f.isFlat
+    ? "Here a layer has less than half of that, as its sums are far from 0: its nodes are saturated, their outputs hardly change, and little of the error passes."
+    : "Here each layer has at least half of that: no layer is saturated.";
+
+/** @param {any} f @param {number} k */
+const waitInEnglish = ({ ends, half, epochs }, k) =>
+  ends[k] === "diverged"
+    ? "the weights grow without end"
+    : ends[k] === "unlearned"
+      ? `the network has not learned in ${epochs} epochs`
+      : half[k] === null
+        ? "the training cost never falls"
+        : `the training cost had fallen half of the way by epoch ${half[k]}`;
 
 /** @typedef {typeof ENGLISH} Words */
 
 export const ENGLISH = {
-  other: "中文",
+  languageName: "English",
+  language: "Language",
   // Names of configurations and words in formulas, which Python and `one_step.js` write in English.
   translated: (/** @type {string} */ english) => english,
   title: "Watch the networks learn",
@@ -565,5 +600,319 @@ export const ENGLISH = {
       `first cost to the lowest of the map; else creeping if it falls by less than ${100 * fall}% of that; else ` +
       "converging. A click on a cell takes its rate and β.",
   },
-  path: PATH_ENGLISH,
+  path: {
+    name: "Guided path",
+    invitation:
+      "Fourteen questions lead from the perceptron to what this study can say. Predict, play, see. Or go " +
+      "your own way below.",
+    begin: "Take the guided path",
+    goOn: (/** @type {number} */ n) => `Go on with the path, at question ${n}`,
+    place: (/** @type {number} */ n, /** @type {number} */ all) => `Question ${n} of ${all}`,
+    back: "Back",
+    next: "Next",
+    leave: "Leave the path",
+    predict: "What do you expect?",
+    play: "Show me",
+    wait: "It is training, below.",
+    progress: (/** @type {number} */ done, /** @type {number} */ all) =>
+      `${all} splits: ${done} trained.`,
+    between: ", ",
+    asExpected: "As you expected.",
+    unexpected: (/** @type {string} */ right) => `Not as you expected; it is: “${right}”.`,
+    or: "” or “",
+    none: "None of these is right.",
+    open: "This cannot be judged here.",
+    wrong: "Not as you expected.",
+    toSummary: "Summary",
+    summary: "What you have found out",
+    counts: (
+      /** @type {number} */ right,
+      /** @type {number} */ judged,
+      /** @type {number} */ all,
+    ) => `${right} of ${judged} predictions were right, of ${all} questions.`,
+    predicted: (/** @type {string} */ option) => `You expected: “${option}”.`,
+    noPrediction: "You predicted nothing.",
+    notShown: "The answer was not shown.",
+    questions: {
+      xor: {
+        title: "XOR (x1 or x2, not both): what can a network without a hidden layer not do?",
+        options: [
+          "Only the network without a hidden layer solves it",
+          "Both solve it",
+          "Only the one with 4 hidden nodes solves it",
+          "Neither solves it",
+        ],
+        found: (/** @type {any} */ f) =>
+          `Without a hidden layer, the boundary is one straight line. The trained one has ${f.line} of all ${f.all} points right; the best of all lines has ${f.best}. ` +
+          `With 4 hidden nodes, ${f.hidden} of all ${f.all} are` +
+          (f.hidden === f.all ? "" : ` after ${f.epochs} epochs, which are not enough here`) +
+          ": each node draws a line of its own, and the output combines them. " +
+          `The test accuracy below counts only the ${f.tests} test points. ` +
+          "This stopped the perceptron in 1969 (Minsky and Papert); back-propagation (Werbos) trains the hidden nodes.",
+      },
+      sample: {
+        title: "What does one sample change?",
+        options: [
+          "The weights of one node",
+          "The weights of the output layer",
+          "All weights and thresholds",
+        ],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          `${f.changed} of ${f.all} numbers change, each by its own ${f.descends ? "gradient times η" : "step"}` +
+          (f.hasEdges ? "; of the weights, those with the widest edges change most. " : ". ") +
+          (f.changed < f.all
+            ? "The gradient of the others is 0 here, or too small to count: what comes from below is 0, or the error above. "
+            : "") +
+          `For row ${f.row}, the cost goes from ${n.fine(f.cost[0])} to ${n.fine(f.cost[1])}` +
+          (f.cost[1] > f.cost[0] ? ", up: this step is too long. " : ". ") +
+          `Trained row by row, this is one of up to ${f.steps} steps.`,
+      },
+      flow: {
+        title: "Which way do errors flow, and do they keep their size?",
+        options: [
+          "Back from the output, and mostly they grow",
+          "Back from the output, and they about keep their size",
+          "Back from the output, and mostly they shrink",
+        ],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          `For row ${f.row}, the mean |error| is, from the output layer back: ${n.list(f.sizes)}. ` +
+          `${["Mostly it grows", "In all it changes little", "Mostly it shrinks"][f.right]}, from ${n.short(f.sizes[0])} to ${n.short(f.sizes[f.sizes.length - 1])}` +
+          f.against
+            .map(
+              (/** @type {[number, number]} */ [from, to]) =>
+                `; but from ${n.short(from)} to ${n.short(to)} it ${to > from ? "grows" : "shrinks"}`,
+            )
+            .join("") +
+          ". " +
+          `At each step back it is multiplied by weights and by the slopes of hidden nodes, which are on average, the last layer first, ${n.list(f.slopes)}. ` +
+          SLOPES_IN_ENGLISH[f.activation](f),
+      },
+      deep: {
+        title: "In a deep network, which layer learns slowest?",
+        options: ["The first, next to the inputs", "One in the middle", "The output layer"],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          f.ends[0] === "diverged"
+            ? `The deep network diverges within ${f.epochs} epochs: its weights grow without end, so its errors say nothing.`
+            : `Mean |error| over the training, from the first layer to the output: ${n.list(f.strengths)}. Look at “How layers learn”: the error of a layer is the error of the next one, times weights and slopes. ` +
+              (f.isAdam
+                ? "But with Adam, a step is about as long for a small error as for a large one: which layer learns slowest does not follow from the errors. "
+                : f.right.length > 1
+                  ? "The smallest differ by less than a factor of 2, and another fold can turn them round: so more than one answer counts. "
+                  : "") +
+              (f.ends[0] === "unlearned"
+                ? `After ${f.epochs} epochs the deep network still predicts one class for every training row.`
+                : `Its test accuracy is ${n.percent(f.accuracies[0])}` +
+                  (f.ends[1] === "diverged"
+                    ? "."
+                    : `, the reference's ${n.percent(f.accuracies[1])}.`)),
+      },
+      wide: {
+        title: "Does a wide network wait? When is its cost halfway to its lowest?",
+        options: ["Before epoch 10", "From epoch 10 to 99", "Later", "Not in this training"],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          `With ${f.nodes[0]} nodes, ${waitInEnglish(f, 0)}; with ${f.nodes[1]} nodes${f.half.includes(null) ? `, ${waitInEnglish(f, 1)}` : ` by epoch ${f.half[1]}`}. ` +
+          (f.learns && !f.waits ? "Here it does not wait. " : "") +
+          (f.hasSlope && f.isFlatter
+            ? (f.isFlat && f.grows
+                ? "Weights start between 0 and 1, so the sum at the output grows with the number of nodes, and saturates it. "
+                : "") +
+              `At the start the mean output is ${f.starts[0].output.toFixed(6)} with ${f.nodes[0]} nodes and ${n.short(f.starts[1].output)} with ${f.nodes[1]}, so the slope ŷ(1 − ŷ) is on average ${n.short(f.starts[0].slope)} and ${n.short(f.starts[1].slope)}: the error is multiplied by it` +
+              (f.isFlat ? ", and hardly any comes back." : ", and a good part comes back in both.")
+            : f.hasSlope
+              ? "At the start the output of the wide network is no flatter than the other's: errors come back as well."
+              : "The cost of this study does not multiply the error by the slope of the output."),
+      },
+      rate: {
+        title: "What happens with ten times the learning rate?",
+        options: [
+          "It learns faster, and is better on test rows",
+          "It learns faster, but is not better on test rows",
+          "It diverges",
+          "It ends with a higher training cost",
+        ],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          f.diverged[0]
+            ? `With η = ${f.rates[0]} the weights grow without end. With η = ${f.rates[1]} ` +
+              (f.diverged[1] ? "they do, too." : `the cost ends at ${n.short(f.train[1])}.`)
+            : `With η = ${f.rates[0]}, the training cost after the last update is ${n.short(f.train[0])}, the test cost ${n.short(f.test[0])}. ` +
+              (f.diverged[1]
+                ? `With η = ${f.rates[1]} the weights grow without end. `
+                : `With η = ${f.rates[1]}: ${n.short(f.train[1])} and ${n.short(f.test[1])}. `) +
+              (f.isSame
+                ? "So the training costs are about the same: they differ by at most one percent."
+                : f.faster
+                  ? "The large rate fits the training rows better here. " +
+                    (f.isChance
+                      ? `On ${f.tests} test rows, the difference of the test costs can be chance: so both of the first answers count.`
+                      : f.right.includes(1)
+                        ? "But what it fits besides is chance in them: look at the solid line, of the test rows."
+                        : "The test rows, too: look at the solid line.")
+                  : "This rate is too large here: its steps are so long that they jump over where the cost is lowest."),
+      },
+      symmetry: {
+        title: "If all weights start equal, what can the hidden nodes learn?",
+        options: [
+          "As much as from random weights",
+          "No more than one node of each layer could",
+          "Nothing: no weight changes",
+        ],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          f.isOpen
+            ? "From equal weights, the weights grow without end here."
+            : (f.isStill
+                ? "No weight has changed: all steps are 0 here, or too small to count. "
+                : f.right.includes(1)
+                  ? `After training, all nodes of a hidden layer (${n.list(f.hidden)}) still have the same weights: equal nodes get equal errors, so each update keeps them equal. A layer then does what one node could do. `
+                  : `The nodes have become different: of ${n.list(f.hidden)}, ${n.list(f.nodes)} differ. `) +
+              `The training cost ${costInEnglish(f, n, 0)} from equal weights; in the reference, it ${costInEnglish(f, n, 1)}; the test accuracy is ${n.percent(f.accuracies[0])} and ${n.percent(f.accuracies[1])}. ` +
+              (f.isAlone
+                ? "The reference has no two nodes in a layer, so it has no symmetry to break."
+                : f.diverged[1]
+                  ? ""
+                  : f.isWorse
+                    ? "Random starting weights break this symmetry, and here that pays."
+                    : "Random starting weights break this symmetry, but the training rows do not need that here."),
+      },
+      batch: {
+        title: "What does another batch size change, at a learning rate that suits it?",
+        options: [
+          "It ends with a lower training cost",
+          "It ends with about the same training cost",
+          "It ends with a higher training cost",
+          "It diverges",
+        ],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          `With batches of ${f.sizes[0]} and η = ${f.rates[0]}, an epoch has ${f.updates[0]} updates; with batches of ${f.sizes[1]} and η = ${f.rates[1]}, it has ${f.updates[1]}. ` +
+          (f.isAdam
+            ? "The rate is the same, as a step of Adam is about as long for each batch. "
+            : "The rate grows with the batch: an update uses the mean gradient of its rows, so it replaces that many updates of single rows. ") +
+          `The training cost of the first ${costInEnglish(f, n, 0)}, the training cost of the second ${costInEnglish(f, n, 1)}. ` +
+          (f.diverged.includes(true)
+            ? "A rate is too large here."
+            : f.isSame
+              ? "They differ by at most a tenth: the updates of an epoch go about as far, many or few."
+              : f.isLarger
+                ? "The larger batches end lower here."
+                : f.isAdam
+                  ? "The larger batches end higher here: fewer steps of the same length go less far."
+                  : "The larger batches end higher here: few long steps do not go as far as many short ones."),
+      },
+      momentum: {
+        title: "Momentum, with its usual smaller rate: how far does it get?",
+        options: [
+          "Less far than gradient descent, as its rate is smaller",
+          "About as far as gradient descent",
+          "Farther than gradient descent",
+        ],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          `With momentum μ = ${f.mu} and η = ${f.rates[0]}, the training cost ${costInEnglish(f, n, 0)}; with gradient descent and η = ${f.rates[1]}, it ${costInEnglish(f, n, 1)}. ` +
+          `u adds up gradients: as long as they agree, it grows towards 1/(1 − μ) = ${f.sum} times one of them. So a rate that is ${f.sum} times smaller should go about as far. ` +
+          (f.isOpen
+            ? "That cannot be seen where weights grow without end."
+            : f.isSame
+              ? "So it does here: the costs differ by at most a tenth."
+              : f.right.includes(2)
+                ? "Here it goes farther."
+                : "Here it does not."),
+      },
+      adam: {
+        title: "Adam, at a usual rate: when has it halved the way, beside gradient descent?",
+        options: ["Sooner", "Later", "At about the same time"],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          (f.diverged.includes(true)
+            ? "In one of the two, the weights grow without end. "
+            : f.epochs
+                .map(
+                  (/** @type {number | null} */ epoch, /** @type {number} */ k) =>
+                    `${["With Adam", "with gradient descent"][k]} and η = ${f.rates[k]}, the training cost ` +
+                    (epoch === null
+                      ? `does not get halfway to the lowest of both in ${f.last[k]} epochs`
+                      : `is halfway to the lowest of both by epoch ${epoch}`),
+                )
+                .join("; ") + ". ") +
+          `The first update moves a weight or threshold by ${n.short(f.steps[0])} on average with Adam, and by ${n.short(f.steps[1])} with gradient descent: ` +
+          (f.isWhole
+            ? "a step of Adam is about η long for each weight, be its gradient large or small. "
+            : "a step of Adam is about η long for a weight, but here many gradients are 0, or small beside ε. ") +
+          (f.isOpen
+            ? ""
+            : f.right.includes(2)
+              ? "The two epochs differ by less than a factor of 2."
+              : f.steps[0] > f.steps[1] === f.right.includes(0)
+                ? "The longer first step goes with the shorter way here."
+                : "The length of the first step does not decide here: later steps change."),
+      },
+      decay: {
+        title: "What does weight decay do to the weights, and to the test rows?",
+        options: [
+          "The weights end smaller, and the test cost is lower",
+          "The weights end smaller, and the test cost is not lower",
+          "The weights do not end smaller",
+        ],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          f.isOpen
+            ? "In one of the two, the weights grow without end."
+            : `With weight decay ${f.decays[0]}, the weights end with a root mean square of ${n.short(f.sizes[0])}; with ${f.decays[1]}, of ${n.short(f.sizes[1])}. ` +
+              (f.isSmaller
+                ? "The decay adds a share of each weight to its gradient, and so pulls it towards 0. "
+                : "The decay pulls weights towards 0, but here they do not end nearer to it. ") +
+              `Training cost: ${n.short(f.train[0])} and ${n.short(f.train[1])}` +
+              (f.isWorse
+                ? ", so the decay costs some of the fit. "
+                : ", so the decay costs hardly any of the fit. ") +
+              `Test cost: ${n.fine(f.test[0])} and ${n.fine(f.test[1])}. ` +
+              (f.isSmaller && f.isChance
+                ? `On ${f.tests} test rows, this difference can be chance: so both of the first answers count.`
+                : ""),
+      },
+      stop: {
+        title: "Is the last epoch the best one for the test rows?",
+        options: [
+          "Yes: the test cost is lowest at the end, or as low",
+          "No: it was lower before, and has risen",
+          "No: it was lowest before the first epoch",
+        ],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          f.isOpen
+            ? "This training diverges, so its end is no end to compare with."
+            : `The test cost is ${n.short(f.test[0])} after epoch ${f.epochs[0]}, its lowest${f.every > 1 ? ` (of every ${f.every} epochs)` : ""}, and ${n.short(f.test[1])} after the last, ${f.epochs[1]}; the test accuracy is ${n.percent(f.accuracies[0])} and ${n.percent(f.accuracies[1])}. ` +
+              (f.isEnd
+                ? "So nothing is gained by stopping earlier here. "
+                : f.isChance
+                  ? `On ${f.tests} test rows, this rise can be chance: so the first answer counts, too. `
+                  : "Early stopping would keep the weights of the lower cost. ") +
+              "But an epoch that is chosen by test rows is not tested by them: that takes other rows. " +
+              (f.patience === null
+                ? "This study chooses none: it trains for all epochs."
+                : `This study chooses by training rows alone: it stops after ${f.patience} epochs without progress of their cost.`),
+      },
+      mistake: {
+        title: "If thresholds are never updated, does the accuracy show it?",
+        options: [
+          "Yes: it falls by more than 5 points",
+          "No: it changes by at most 5 points",
+          "It gets better by more than 5 points",
+        ],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          `Test accuracy: ${n.percent(f.accuracies[0])} without the mistake, ${n.percent(f.accuracies[1])} with it, on ${f.tests} test rows. ` +
+          (f.suspect
+            ? `A gradient check finds it at once: ${f.ofThreshold ? "the gradient of a threshold" : "a gradient"} is ${n.short(f.suspect.expected)} by finite differences, and ${n.short(f.suspect.own)} in this program.`
+            : "A gradient check finds nothing here: in the first update, the gradients of thresholds are 0, or far below the largest gradient."),
+      },
+      line: {
+        title: "Is the network better than a straight line here, and how sure can one be?",
+        options: ["The network is better", "The line is better", "These splits cannot tell"],
+        found: (/** @type {any} */ f, /** @type {any} */ n) =>
+          `Mean accuracy over ${f.splits} splits: ${n.percent(f.network)} for the network, ${n.percent(f.line)} for a network without a hidden layer, ${f.classes > 2 ? "whose boundary between two classes is straight" : "whose boundary is straight"}. The network is better in ${f.better} splits, worse in ${f.worse}, equal in ${f.splits - f.better - f.worse}. ` +
+          "But the splits share rows, so counting them proves nothing. " +
+          (f.interval
+            ? `An interval that allows for this says, with 95% confidence: the difference is between ${n.short(100 * f.interval[0])} and ${n.short(100 * f.interval[1])} points` +
+              `${[", so the network is better", ", so the line is better", ", and so it may be 0"][f.right]}. `
+            : f.isOrdered
+              ? "Each trains on earlier rows alone, which the usual interval does not allow for. "
+              : "All differences are the same, so they say nothing about chance. ") +
+          `A report compares with logistic regression: the same kind of network, but trained until its cost can fall no further. Here it is trained for at most ${f.epochs} epochs, so the two accuracies may differ.`,
+      },
+    },
+  },
 };

@@ -86,9 +86,8 @@ class Page {
   /** Show what the address asks for. */
   follow() {
     const address = this.state;
-    const language = address.get("lang");
-    if (Object.hasOwn(LANGUAGES, language ?? "") && language !== currentLanguage())
-      switchLanguage();
+    const language = address.get("lang") ?? "";
+    if (Object.hasOwn(LANGUAGES, language)) switchLanguage(language);
     const section = SECTIONS.find((name) => name === address.get("section"));
     if (section) this.section = section;
     this.draw();
@@ -114,10 +113,14 @@ class Page {
     const text = words();
     document.documentElement.lang = currentLanguage();
     document.title = text.title;
-    const language = button(text.other, () => {
-      switchLanguage();
+    const names = Object.entries(LANGUAGES).map(
+      ([code, { languageName }]) => /** @type {[string, string]} */ ([code, languageName]),
+    );
+    const language = choice(text.language, names, currentLanguage(), (code) => {
+      switchLanguage(code);
       this.translate();
       this.remember();
+      document.getElementsByTagName("select")[0].focus();
     });
     const open = button(text.openInTab, () => {
       this.url ??= URL.createObjectURL(new Blob([this.source], { type: "text/html" }));

@@ -17,7 +17,7 @@ import { sumOf } from "./network.js";
  * @typedef {{right: number[], isOpen?: boolean} & Record<string, any>} Facts
  *
  * @typedef {object} Question
- * @property {keyof typeof import("./path_english.js").PATH_ENGLISH["questions"]} name
+ * @property {keyof import("./english.js").Words["path"]["questions"]} name
  * @property {(study: import("./study.js").Study) => Scene} scene
  * @property {(study: import("./study.js").Study, scene: Scene, histories: import("./history.js").History[], goesOn: () => boolean, progress: (done: number, all: number) => void) => Promise<Facts | null> | Facts | null} find
  *   null if it is not known so far

@@ -1,4 +1,4 @@
-// The language of the page: the browser's at first, then the reader's choice.
+// The language of the page: the browser's at first, then the reader's choice. Each language is one file.
 
 import { CHINESE } from "./chinese.js";
 import { ENGLISH } from "./english.js";
@@ -6,7 +6,8 @@ import { ENGLISH } from "./english.js";
 /** @type {Record<string, import("./english.js").Words>} */
 export const LANGUAGES = { en: ENGLISH, zh: CHINESE };
 
-let language = globalThis.navigator?.language?.startsWith("zh") ? "zh" : "en";
+let language =
+  Object.keys(LANGUAGES).find((code) => globalThis.navigator?.language?.startsWith(code)) ?? "en";
 
 /** Return the code of the language, for HTML. */
 export const currentLanguage = () => language;
@@ -29,6 +30,7 @@ export const configurationOptions = (names) =>
 export const optimiserName = (name) =>
   words().optimisers[/** @type {keyof import("./english.js").Words["optimisers"]} */ (name)];
 
-export function switchLanguage() {
-  language = language === "en" ? "zh" : "en";
+/** Change the language. @param {string} code one of `LANGUAGES` */
+export function switchLanguage(code) {
+  language = code;
 }

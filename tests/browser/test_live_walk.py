@@ -7,7 +7,7 @@ from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
-from test_live import click, text
+from test_live import click, speak, text
 from test_report import screen, wait
 
 SAID = re.compile(r"From \((.*)\), 100 steps take the cost from (.*) to (.*): (\w+)\.")
@@ -95,7 +95,7 @@ def test_two_weights_are_chosen_and_a_slider_is_moved_by_a_key(walk):
     walk.find_element(By.CSS_SELECTOR, ".walk [type=range]").send_keys(Keys.END)
     wait(walk, lambda: said(walk)[2] != shown[2])
     assert text(walk, ".walk output").split()[0] == "100"
-    click(walk, "中文")
+    speak(walk, "中文")
     wait(walk, lambda: "步使代价从" in text(walk, ".walk-said"))
 
 
