@@ -1,6 +1,9 @@
 // What the page shows, in its address, so that it can be linked to and survives a reload: `#step=3`.
 // In the frame of a report, it survives a reload of the frame, and is taken along into a tab.
 
+/** What is between the values of a section, in the address. */
+export const BETWEEN = "_";
+
 /** Return what the address asks for. */
 export const asked = () => new URLSearchParams(globalThis.location?.hash.slice(1) ?? "");
 

@@ -1,6 +1,7 @@
 // "Your exercise": a number sets one update of a small network, which the reader calculates. The
 // solution is printed by `backprop exercise`.
 
+import { BETWEEN } from "./address.js";
 import { DESCENT, Memory, OPTIMISERS, drawLayers } from "./network.js";
 import { isGiven, markAll } from "./marking.js";
 import { followUpdate } from "./one_step.js";
@@ -24,7 +25,6 @@ const REMEMBERED = 0.1; // the largest number that an optimiser remembers at fir
 const UPDATES = 1; // that it remembers: so the exercise is the second one
 /** States of answers that count. */
 const RIGHT = new Set(["right", "follows", "few_digits"]);
-const BETWEEN = "_"; // answers in the address
 const MOST_INPUTS = 2; // the first ones: the exercise is for a pen
 
 /**

@@ -1,6 +1,7 @@
 // "Try it": a small network that trains as the page opens, with what can be turned. It is trained and
 // drawn by what "Watch" uses.
 
+import { BETWEEN } from "./address.js";
 import { button, choice, element, isCalm, say, slider } from "./elements.js";
 import { ACTIVATIONS, DESCENT, OPTIMISERS } from "./network.js";
 import { rateAt } from "./numbers.js";
@@ -11,7 +12,6 @@ import { optimiserName, words } from "./words.js";
 
 const SEED = 1n; // of the points
 const STOP = { epochs: 500, patience: null, tolerance: 0 };
-const BETWEEN_VALUES = "_"; // in the address
 const POINTS = { xor: exclusiveOr, spirals };
 
 /**
@@ -53,7 +53,7 @@ const USUAL_RATES = { sgd: "0.1", momentum: "0.01", adam: "0.01" };
 
 /** Return what an address asks for; a value that cannot be used is as at first. @param {string} address */
 export function turnedOf(address) {
-  const values = address.split(BETWEEN_VALUES);
+  const values = address.split(BETWEEN);
   const entries = Object.entries(AT_FIRST).map(([name, atFirst], k) => {
     const value = values[k] ?? "";
     const list = LISTS[/** @type {"data"} */ (name)];
@@ -108,8 +108,8 @@ export class First {
 
   /** Return what is turned, for the address; "" if it is as at first. */
   address() {
-    const values = Object.values(this.turned).join(BETWEEN_VALUES);
-    return { try: values === Object.values(AT_FIRST).join(BETWEEN_VALUES) ? "" : values };
+    const values = Object.values(this.turned).join(BETWEEN);
+    return { try: values === Object.values(AT_FIRST).join(BETWEEN) ? "" : values };
   }
 
   pause() {

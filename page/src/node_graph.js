@@ -125,7 +125,7 @@ export class NodeGraph {
     if (!back || !next || !heading || !explained || !picture || !list) return;
     back.setAttribute("aria-disabled", String(this.at === 0));
     next.setAttribute("aria-disabled", String(this.at === 2 * count - 1));
-    const told = isBack ? text.node.backwards : text.node.forwards;
+    const texts = isBack ? text.node.backwards : text.node.forwards;
     const isHidden = this.place.layer < this.fit.layers.length;
     const isJoined = !kinds.includes("output");
     heading.textContent = text.stageOf(
@@ -133,7 +133,7 @@ export class NodeGraph {
       2 * count,
       isBack ? text.node.back : text.node.on,
     );
-    explained.textContent = told[kind](isHidden, isJoined);
+    explained.textContent = texts[kind](isHidden, isJoined);
     picture.replaceChildren(this.graph(all, kinds));
     const [column, columns] = [kinds.indexOf(kind) + 0.5, count];
     picture.scrollLeft = (column / columns) * picture.scrollWidth - picture.clientWidth / 2;

@@ -1,6 +1,6 @@
 // The page: what the reader chooses, the guided path, and the sections.
 
-import { asked, remember } from "./address.js";
+import { BETWEEN, asked, remember } from "./address.js";
 import { button, choice, element } from "./elements.js";
 import { Exercise } from "./exercise.js";
 import { First, NO_STUDY } from "./first.js";
@@ -90,6 +90,10 @@ class Page {
     if (Object.hasOwn(LANGUAGES, language)) switchLanguage(language);
     const section = SECTIONS.find((name) => name === address.get("section"));
     if (section) this.section = section;
+    const [configuration, split] = (address.get("fit") ?? "").split(BETWEEN).map(Number);
+    const { names = [], splits = [] } = this.exported;
+    if (names[configuration] !== undefined && splits[split])
+      this.chosen = { configuration, split, own: null };
     this.draw();
     const step = Number(address.get("step"));
     if (step >= 1) this.path?.open(Math.floor(step) - 1);
@@ -102,11 +106,20 @@ class Page {
     const shown = path?.isOpen ? { step: String(path.at + 1) } : { section: this.section };
     const own = [...this.sections.values(), this.first].map((section) => section?.address?.());
     const empty = { section: "", step: "" };
-    const all = Object.assign(empty, shown, { lang: currentLanguage() }, path?.address(), ...own);
+    const language = { lang: currentLanguage(), fit: this.fit() };
+    const all = Object.assign(empty, shown, language, path?.address(), ...own);
     for (const [key, value] of Object.entries(all))
       if (value) state.set(key, value);
       else state.delete(key);
     remember(state);
+  }
+
+  /** Return which fit of the page's own study is chosen, for the address; "" if it is the first. */
+  fit() {
+    const { configuration, split, own } = this.chosen;
+    const isFirst = !configuration && !split;
+    if (isFirst || own || this.study !== this.home || this.path?.isOpen) return "";
+    return [configuration, split].join(BETWEEN);
   }
 
   draw() {
@@ -315,7 +328,9 @@ class Page {
   /** Show another fit: the sections of one fit begin again. */
   choose() {
     for (const name of SECTIONS) if (!OF_ALL.has(name)) this.drop(name);
+    this.state.delete("walk");
     this.show();
+    this.remember();
   }
 
   /** @param {SectionName} name */
@@ -354,13 +369,20 @@ class Page {
       proof: () => new AllFits(home, (configuration, split) => this.open(configuration, split)),
       update: () => new OneUpdate(study, this.chosen, scene?.part),
       node: () => new NodeGraph(study, this.chosen),
-      walk: () => new Walk(study, this.chosen),
+      walk: () => this.walk(study, scene),
       gallery: () => new Gallery(study, this.chosen, scene?.mistake),
       exercise: () => new Exercise(home, this.state, () => this.remember()),
       table: () => new OwnTable(home.exported, (own) => this.use(own)),
     }[name]();
     this.sections.set(name, section);
     return section;
+  }
+
+  /** Walk as the address asks, if it is about this network. @param {Study} study @param {object} [scene] */
+  walk(study, scene) {
+    if (scene || study !== this.home || this.chosen.own) return new Walk(study, this.chosen);
+    const asked = this.state.get("walk") ?? "";
+    return new Walk(study, this.chosen, asked, () => this.remember());
   }
 
   /** Show a fit of the study in "Watch". @param {number} configuration @param {number} split */

@@ -1,6 +1,7 @@
 // "Walk": the cost of the network on a plane, and training that the reader starts there; beside it, what
 // other learning rates and betas lead to.
 
+import { BETWEEN } from "./address.js";
 import { Surveyor } from "./crew.js";
 import { button, choice, element, say, slider } from "./elements.js";
 import {
@@ -37,11 +38,42 @@ const SIGNS = { creeping: "·", converging: "✓", oscillating: "∼", diverging
 
 /** @typedef {import("./landscape.js").Regime} Regime */
 
+/**
+ * Return what an address asks for: the plane, its two weights, the gait and the start; null if a value cannot
+ * be used.
+ * @param {string} address
+ * @param {number} count of the parameters
+ */
+export function walkOf(address, count) {
+  const [plane, first, second, optimiser, ...numbers] = address.split(BETWEEN);
+  const [rate, beta, ...start] = numbers.map((text) => (text ? Number(text) : NaN));
+  const pair = [first, second].map(Number);
+  const power = Math.log10(rate);
+  const isUsed =
+    [TRAINING, "weights"].includes(plane) &&
+    pair.every((k) => Number.isInteger(k) && k >= 0 && k < count) &&
+    pair[0] !== pair[1] &&
+    Object.hasOwn(OPTIMISERS, optimiser) &&
+    power >= EXPONENTS[0] &&
+    power <= EXPONENTS[1] &&
+    beta >= 0 &&
+    beta <= MOST_BETA &&
+    start.length === 2 &&
+    start.every(Number.isFinite);
+  return isUsed ? { plane, pair, gait: { optimiser, rate, beta }, start } : null;
+}
+
 /** The section. */
 export class Walk {
-  /** @param {import("./study.js").Study} study @param {import("./watch.js").Choice} chosen */
-  constructor(study, chosen) {
+  /**
+   * @param {import("./study.js").Study} study
+   * @param {import("./watch.js").Choice} chosen
+   * @param {string} [address] what it asks for
+   * @param {() => void} [changed] the address
+   */
+  constructor(study, chosen, address = "", changed = () => {}) {
     this.study = study;
+    this.changed = changed;
     this.split = chosen.split;
     this.configuration = chosen.own ?? study.exported.configurations[chosen.configuration];
     this.place = chosen.own ? null : chosen.configuration;
@@ -59,6 +91,14 @@ export class Walk {
       rate: learning_rate,
       beta: optimiser === "adam" ? beta_1 : momentum,
     };
+    /** @type {number[] | null} the start that an address asks for */
+    this.asked = null;
+    this.isTouched = false;
+    const walk = walkOf(address, this.parameters.length);
+    if (walk) {
+      ({ plane: this.plane, pair: this.pair, gait: this.gait, start: this.asked } = walk);
+      this.isTouched = true;
+    }
     this.surveyor = new Surveyor();
     this.isDropped = this.isWalking = this.isMoved = false;
     /** @type {number[] | null} all parameters after training */
@@ -85,6 +125,21 @@ export class Walk {
     return this.study.begin(configuration, split, { seed });
   }
 
+  /** Return what the reader turned, for the address. */
+  address() {
+    const { plane, pair, gait, start, asked } = this;
+    const { optimiser, rate, beta } = gait;
+    const numbers = [rate, beta, ...(asked ?? start)].map((value) => Number(value.toPrecision(4)));
+    const values = [plane, ...pair, optimiser, ...numbers];
+    return { walk: this.isTouched ? values.join(BETWEEN) : "" };
+  }
+
+  /** Keep in the address what the reader turned. */
+  touch() {
+    this.isTouched = true;
+    this.changed();
+  }
+
   /** Find the end of training: the stored one, or train to it. Then chart the landscape. */
   async prepare() {
     const stored = this.place === null ? null : this.study.exported.fits[this.place]?.[this.split];
@@ -107,7 +162,8 @@ export class Walk {
         ? planeOfTraining(fit, end, study.seed, study.key(split))
         : planeOfWeights(fit, end, this.pair);
     this.chart = null;
-    this.start = landscape.start;
+    this.start = this.asked ? nearestOn(landscape, this.asked) : landscape.start;
+    this.asked = null;
     this.steps = [];
     /** @type {number[]} */
     const costs = [];
@@ -207,6 +263,7 @@ export class Walk {
         this.drawControls();
         this.controls?.querySelector("select")?.focus();
         this.survey();
+        this.touch();
       }),
       ...(this.plane === TRAINING ? [] : [0, 1].map((axis) => this.weightChoice(axis))),
       choice(words().optimiser, optimisers, gait.optimiser, (value) => {
@@ -215,6 +272,7 @@ export class Walk {
         this.controls?.querySelectorAll("select")[this.plane === TRAINING ? 1 : 3].focus();
         this.walk();
         this.compare();
+        this.touch();
       }),
       this.slider(
         words().rate,
@@ -254,6 +312,7 @@ export class Walk {
       this.drawControls();
       this.controls?.querySelectorAll("select")[1 + axis].focus();
       this.survey();
+      this.touch();
     });
   }
 
@@ -269,7 +328,9 @@ export class Walk {
       this.walk();
       this.markCell();
     };
-    return slider(label, { min, max, step: String(step) }, value, write, move).label;
+    const shown = slider(label, { min, max, step: String(step) }, value, write, move);
+    shown.input.onchange = () => this.touch();
+    return shown.label;
   }
 
   /** Let the reader drag the start, or move it by the arrow keys. @param {HTMLCanvasElement} drawing */
@@ -295,12 +356,11 @@ export class Walk {
       const step = DIRECTIONS[event.key];
       if (!step || !this.chart) return;
       event.preventDefault(); // the page would scroll
-      const { middle, half } = this.chart.landscape;
-      const place = this.start.map((value, axis) => {
-        const moved = value + START_STEP * half * step[axis];
-        return Math.min(Math.max(moved, middle[axis] - half), middle[axis] + half);
-      });
-      this.moveTo(place, true);
+      const { landscape } = this.chart;
+      const moved = this.start.map(
+        (value, axis) => value + START_STEP * landscape.half * step[axis],
+      );
+      this.moveTo(nearestOn(landscape, moved), true);
     };
   }
 
@@ -309,7 +369,9 @@ export class Walk {
     this.start = place;
     this.walk();
     this.draw();
-    if (isLast) this.compare();
+    if (!isLast) return;
+    this.compare();
+    this.touch();
   }
 
   /** Say what the plane is. */
@@ -434,6 +496,7 @@ export class Walk {
     this.drawControls();
     this.markCell();
     this.walk();
+    this.touch();
   }
 
   /** Go to another cell by an arrow key. @param {KeyboardEvent} event */
@@ -456,6 +519,10 @@ export class Walk {
     this.surveyor.drop();
   }
 }
+
+/** Return the place on a map that is closest. @param {import("./landscape.js").Landscape} landscape @param {number[]} place */
+const nearestOn = ({ middle, half }, place) =>
+  place.map((value, axis) => Math.min(Math.max(value, middle[axis] - half), middle[axis] + half));
 
 /** @param {{rate: number, beta: number}} cell */
 const keyOfCell = ({ rate, beta }) => `${rate} ${beta}`;

@@ -8,6 +8,7 @@ import { turnedOf } from "../src/first.js";
 import { DESCENT } from "../src/network.js";
 import { ownValues } from "../src/own.js";
 import { tableOf } from "../src/own_table.js";
+import { walkOf } from "../src/walk.js";
 import { LANGUAGES } from "../src/words.js";
 
 const OWN = {
@@ -109,6 +110,28 @@ for (const [text, problem] of [
 ])
   test(`a table that cannot be used says why: ${JSON.stringify(text.slice(0, 24))}`, () => {
     assert.equal(tableOf(text, "own").problem, problem);
+  });
+
+test("an address leads to a walk", () => {
+  const walk = walkOf("weights_4_0_adam_0.03_0.9_-1.5_2", 9);
+  const gait = { optimiser: "adam", rate: 0.03, beta: 0.9 };
+  assert.deepEqual(walk, { plane: "weights", pair: [4, 0], gait, start: [-1.5, 2] });
+});
+
+for (const address of [
+  "",
+  "plane_0_1_sgd_1_0_0_0",
+  "weights_0_9_sgd_1_0_0_0",
+  "weights_1_1_sgd_1_0_0_0",
+  "weights_0_1_toString_1_0_0_0",
+  "training_0_1_sgd_1e9_0_0_0",
+  "training_0_1_sgd_1_1_0_0",
+  "training_0_1_sgd_1_0_0",
+  "training_0_1_sgd_1_0__0",
+  "training_0_1_sgd_1_0_0_Infinity",
+])
+  test(`an address that no walk has is not followed: "${address}"`, () => {
+    assert.equal(walkOf(address, 9), null);
   });
 
 /** Return the keys of texts, with what each is. */

@@ -7,7 +7,7 @@ from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
-from test_live import click, speak, text
+from test_live import click, reload, speak, text
 from test_report import screen, wait
 
 SAID = re.compile(r"From \((.*)\), 100 steps take the cost from (.*) to (.*): (\w+)\.")
@@ -97,6 +97,30 @@ def test_two_weights_are_chosen_and_a_slider_is_moved_by_a_key(walk):
     assert text(walk, ".walk output").split()[0] == "100"
     speak(walk, "中文")
     wait(walk, lambda: "步使代价从" in text(walk, ".walk-said"))
+
+
+def test_an_address_keeps_the_network_and_the_walk(browser, results):
+    def fold():
+        path = "//label[starts-with(., 'Fold')]/select"
+        return Select(browser.find_element(By.XPATH, path))
+
+    browser.get((results / "ex4/live.html").as_uri() + "#lang=en")
+    click(browser, "Walk")
+    fold().select_by_index(2)
+    choose(browser, "Plane", "of two weights")
+    choose(browser, "Optimiser", "Adam")
+    home = said(browser)[0]
+    browser.find_element(By.CSS_SELECTOR, ".walk canvas").send_keys(Keys.RIGHT)
+    wait(browser, lambda: said(browser)[0] != home)
+    start, plane = said(browser)[0], text(browser, ".walk figure .explained")
+    assert "fit=0_2" in browser.current_url
+    assert "walk=weights_" in browser.current_url
+    reload(browser)
+    assert said(browser)[0] == start
+    assert text(browser, ".walk figure .explained") == plane
+    fold().select_by_index(0)
+    assert "walk=" not in browser.current_url
+    assert "fit=" not in browser.current_url
 
 
 def test_a_node_is_followed_forwards_and_backwards_by_keys(browser, results):
