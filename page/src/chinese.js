@@ -103,6 +103,7 @@ export const CHINESE = {
   epoch: "轮数",
   epochOf: (epoch, all) => `第 ${epoch} 轮，共 ${all} 轮`,
   empty: "点击“播放”，或拖动一个样本",
+  unfold: "更多",
   listed: (parts) => parts.join("，"),
   accuracy: (share, rows) => `测试准确率 ${share}（${rows} 个样本）`,
   plane:

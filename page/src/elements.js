@@ -1,5 +1,9 @@
 // Elements of HTML: what all sections are built from.
 
+import { currentLanguage, words } from "./words.js";
+
+const MOST_WORDS = 40; // beside a picture
+
 /**
  * Create an element.
  * @template {keyof HTMLElementTagNameMap} T
@@ -92,4 +96,35 @@ export const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").match
 /** Write a text that is read out, if it is another one. @param {Element | undefined} place @param {string} text */
 export function say(place, text) {
   if (place && place.textContent !== text) place.textContent = text;
+}
+
+/**
+ * Split a text: as many sentences as are read beside a picture, and the rest.
+ * @param {string} text
+ * @param {string} language its code
+ */
+export function headOf(text, language) {
+  const partsOf = (/** @type {"sentence" | "word"} */ granularity, /** @type {string} */ own) => [
+    ...new Intl.Segmenter(language, { granularity }).segment(own),
+  ];
+  let count = 0;
+  const cut = partsOf("sentence", text).find(({ segment, index }) => {
+    count += partsOf("word", segment).filter(({ isWordLike }) => isWordLike).length;
+    return index > 0 && count > MOST_WORDS;
+  });
+  const at = cut?.index ?? text.length;
+  return [text.slice(0, at).trim(), text.slice(at).trim()];
+}
+
+/**
+ * Explain a picture: a few words are seen, the rest is unfolded.
+ * @param {string} text
+ * @param {...Node} title before it
+ */
+export function explanation(text, ...title) {
+  const [shown, more] = headOf(text, currentLanguage());
+  const folded = more
+    ? [element("details", {}, element("summary", {}, words().unfold), element("p", {}, more))]
+    : [];
+  return element("div", { className: "explanation" }, element("p", {}, ...title, shown), ...folded);
 }

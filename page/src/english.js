@@ -95,6 +95,7 @@ export const ENGLISH = {
   epoch: "Epoch",
   epochOf: (/** @type {number} */ epoch, /** @type {number} */ all) => `epoch ${epoch} of ${all}`,
   empty: "press Play, or drag a row",
+  unfold: "More",
   listed: (/** @type {string[]} */ parts) => parts.join(", "),
   accuracy: (/** @type {string} */ share, /** @type {number} */ rows) =>
     `test accuracy ${share} (${rows} rows)`,

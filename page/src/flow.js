@@ -1,7 +1,7 @@
-// The network of "One update" in a picture: values flow forward, errors back, each edge as wide as
-// what flows along it.
+// The network of "One update" in a picture: its weights as in "Watch", then values flow forward, errors
+// back, each edge as wide as what flows along it.
 
-import { nodePlaces } from "./network_drawing.js";
+import { largestOf, lineOf, nodePlaces } from "./network_drawing.js";
 import { digitsOf } from "./one_step.js";
 import { greek, lecture, minus, short } from "./numbers.js";
 import { words } from "./words.js";
@@ -9,7 +9,8 @@ import { words } from "./words.js";
 const SIZE = { width: 560, height: 400 };
 const MOST_EDGES = 3000; // of a layer that has its edges drawn
 const MOST_LABELS = 12; // nodes of a layer that have labels
-const WIDEST = 11; // pixels
+const THINNEST = 0.6; // pixels, as the next
+const WIDEST = 11;
 const DOT = 3.5; // pixels; smaller on a thin edge
 const NOTHING = { symbol: "", value: NaN };
 
@@ -144,7 +145,11 @@ export function flowPicture(shown) {
 function edgeOf(shown, place, [[x1, y1], [x2, y2]]) {
   const { layer, node, from } = place;
   const flow = shown.flows[layer - 1]?.[from ?? 0][node];
-  const share = flow === undefined ? 0 : Math.min(Math.abs(flow) / (shown.largest || 1), 1);
+  const { weights } = shown.layers[layer - 1];
+  const isGiven = shown.stage.part === "given";
+  const drawn = isGiven ? weights[from ?? 0][node] : flow;
+  const largest = isGiven ? largestOf(weights) : shown.largest || 1;
+  const share = drawn === undefined ? 0 : Math.min(Math.abs(drawn) / largest, 1);
   const isBack = shown.stage.part === "error";
   const [start, end] = isBack
     ? [
@@ -157,17 +162,21 @@ function edgeOf(shown, place, [[x1, y1], [x2, y2]]) {
       ];
   const moves = flow !== undefined && shown.stage.layer === (isBack ? layer - 1 : layer);
   const between = { x1: start[0], y1: start[1], x2: end[0], y2: end[1] };
-  const width = isSelected(shown, place) ? WIDEST / 2 : 0.6 + (WIDEST - 0.6) * share;
-  const line = svg("line", {
+  const line = isGiven
+    ? lineOf(share)
+    : { width: THINNEST + (WIDEST - THINNEST) * share, opacity: 1 };
+  const width = isSelected(shown, place) ? WIDEST / 2 : line.width;
+  const edge = svg("line", {
     ...between,
-    class: `edge ${flow === undefined ? "still" : flow < 0 ? "negative" : "positive"}${isSelected(shown, place) ? " selected" : ""}`,
+    class: `edge ${drawn === undefined ? "still" : drawn < 0 ? "negative" : "positive"}${isSelected(shown, place) ? " selected" : ""}`,
     "stroke-width": width,
+    opacity: line.opacity,
   });
   const number = shown.numbers.get(keyOf(place)) ?? NOTHING;
   // What flows is dots: dashes say the sign.
   const size = Math.min(1 + width, DOT);
   const dots = moves ? [svg("line", { ...between, class: "dots", "stroke-width": size })] : [];
-  return [selectable(line, shown, place, number, flow), ...dots];
+  return [selectable(edge, shown, place, number, flow), ...dots];
 }
 
 /**

@@ -134,6 +134,13 @@ function writeNames({ context, width, height }, names, { places, half }, side) {
   });
 }
 
+/** Return how a weight is drawn. @param {number} share of the largest weight of its layer */
+export const lineOf = (share) => ({ width: 0.3 + 3.2 * share, opacity: 0.25 + 0.65 * share });
+
+/** Return the largest size of a weight; 1 if all are 0. @param {number[][]} weights */
+export const largestOf = (weights) =>
+  weights.flat().reduce((most, own) => Math.max(most, Math.abs(own)), 0) || 1;
+
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {number[][]} weights
@@ -141,15 +148,15 @@ function writeNames({ context, width, height }, names, { places, half }, side) {
  */
 function drawWeights(context, weights, from, to) {
   const { positive, negative } = screenColours();
-  const largest = weights.flat().reduce((most, own) => Math.max(most, Math.abs(own)), 0) || 1;
+  const largest = largestOf(weights);
   weights.forEach((row, i) =>
     row.forEach((weight, h) => {
       const share = Math.abs(weight) / largest;
       if (share < 0.02 && weights.length * row.length > 200) return;
       context.strokeStyle = weight < 0 ? negative : positive;
       context.setLineDash(weight < 0 ? [5, 3] : []);
-      context.globalAlpha = 0.25 + 0.65 * share;
-      context.lineWidth = 0.3 + 3.2 * share;
+      const { width, opacity } = lineOf(share);
+      Object.assign(context, { lineWidth: width, globalAlpha: opacity });
       context.beginPath();
       context.moveTo(...from[i]);
       context.lineTo(...to[h]);

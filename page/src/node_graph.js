@@ -1,7 +1,7 @@
 // "One node": the operations of a node as a graph, step by step: values forwards, gradients backwards.
 
 import { productOf } from "./chain_rule.js";
-import { button, choice, element } from "./elements.js";
+import { button, choice, element, explanation } from "./elements.js";
 import { labelled, svg } from "./flow.js";
 import { meanCost } from "./gradient_check.js";
 import { fractionOf, greek, lecture, minus } from "./numbers.js";
@@ -93,7 +93,7 @@ export class NodeGraph {
       this.heading,
       this.explained,
       element("div", { className: "two" }, this.picture, this.list),
-      element("p", { className: "explained" }, text.node.note),
+      element("div", { className: "explained" }, explanation(text.node.note)),
     );
     this.draw();
   }

@@ -3,7 +3,7 @@
 
 import { BETWEEN } from "./address.js";
 import { Surveyor } from "./crew.js";
-import { button, choice, element, say, slider } from "./elements.js";
+import { button, choice, element, explanation, say, slider } from "./elements.js";
 import {
   REGIME,
   WALK_STEPS,
@@ -215,7 +215,7 @@ export class Walk {
     this.surface.canvas.setAttribute("aria-label", walk.surfaceLabel);
     this.said = element("p", { role: "status", className: "walk-said" });
     this.axes = element("p", { className: "explained" });
-    this.note = element("p", { className: "explained" });
+    this.note = element("div", { className: "explained" });
     this.table = element("div", { className: "regimes" });
     this.controls = element("div", { className: "controls watch-controls" });
     this.drawControls();
@@ -234,9 +234,9 @@ export class Walk {
           this.table,
           this.legend(),
           element(
-            "p",
+            "div",
             { className: "explained" },
-            walk.regime(WALK_STEPS, REGIME.rise, REGIME.fall),
+            explanation(walk.regime(WALK_STEPS, REGIME.rise, REGIME.fall)),
           ),
         ),
       ),
@@ -392,7 +392,7 @@ export class Walk {
       configuration.l2 ? walk.decay : "",
       hasEnd ? "" : walk.noEnd,
     ];
-    say(this.note, said.filter(Boolean).join(" "));
+    this.note?.replaceChildren(explanation(said.filter(Boolean).join(" ")));
   }
 
   draw() {

@@ -2,7 +2,7 @@
 // added: the fits are then trained again, to the same epoch, at once.
 
 import { scaleOf } from "./chart.js";
-import { button, choice, element, isCalm, say, slider } from "./elements.js";
+import { button, choice, element, explanation, isCalm, say, slider } from "./elements.js";
 import { DESCENT } from "./network.js";
 import { responseCaption } from "./network_drawing.js";
 import { rateAt, short } from "./numbers.js";
@@ -115,9 +115,7 @@ export class Watch {
             element(
               "div",
               { className: "explanations" },
-              ...parts.map(([title, words]) =>
-                element("p", {}, element("b", {}, `${title}: `), words),
-              ),
+              ...parts.map(([title, words]) => explanation(words, element("b", {}, `${title}: `))),
             ),
           ]),
     );

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { headOf } from "../src/elements.js";
 import { numberOf } from "../src/exercise.js";
 import { turnedOf } from "../src/first.js";
 import { DESCENT } from "../src/network.js";
@@ -111,6 +112,17 @@ for (const [text, problem] of [
   test(`a table that cannot be used says why: ${JSON.stringify(text.slice(0, 24))}`, () => {
     assert.equal(tableOf(text, "own").problem, problem);
   });
+
+test("a text is cut after as many sentences as have 40 words, and never within one", () => {
+  const of = (words) => `${"Word ".repeat(words).trim()}.`;
+  assert.deepEqual(headOf(`${of(10)} ${of(30)} ${of(1)}`, "en"), [`${of(10)} ${of(30)}`, of(1)]);
+  assert.deepEqual(headOf(`${of(10)} ${of(31)}`, "en"), [of(10), of(31)]);
+  assert.deepEqual(headOf(`${of(50)} ${of(1)}`, "en"), [of(50), of(1)]);
+  assert.deepEqual(headOf(of(3), "en"), [of(3), ""]);
+  const [head, rest] = headOf("点击“播放”，或拖动一个样本。".repeat(9), "zh");
+  assert.equal(head + rest, "点击“播放”，或拖动一个样本。".repeat(9));
+  assert.ok(head && rest);
+});
 
 test("an address leads to a walk", () => {
   const walk = walkOf("weights_4_0_adam_0.03_0.9_-1.5_2", 9);
