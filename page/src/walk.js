@@ -383,11 +383,11 @@ export class Walk {
     const hasEnd = chart?.landscape.hasEnd ?? true;
     const directions = hasEnd ? walk.directions : walk.randomDirections;
     const [across, up] = this.plane === TRAINING ? directions : pair.map(name);
-    say(this.axes, axes(across, up));
+    const others = hasEnd ? walk.others : walk.othersBefore;
+    say(this.axes, [axes(across, up), ...(this.plane === TRAINING ? [] : [others])].join(" "));
     const [rows, all] = [chart?.landscape.x.length ?? 0, fit.samples.train.length];
     const said = [
       walk.note,
-      this.plane === TRAINING ? "" : hasEnd ? walk.others : walk.othersBefore,
       rows && rows < all ? walk.rows(rows, all) : "",
       configuration.l2 ? walk.decay : "",
       hasEnd ? "" : walk.noEnd,
