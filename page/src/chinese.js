@@ -78,6 +78,7 @@ export const CHINESE = {
     gallery: "常见错误",
     exercise: "你的练习",
     table: "你的表格",
+    teach: "教学",
   },
   first: {
     introduction: (nodes) =>
@@ -425,6 +426,112 @@ export const CHINESE = {
     classes: (found) =>
       `列中的类别数：${found}；须为 2 到 10 类。类别列是最后一个文字列，没有文字列时为最后一列。`,
     ragged: (line) => `第 ${line} 行的单元格数与表头不同。`,
+  },
+  teach: {
+    introduction:
+      "供课堂使用：一堂 45 分钟的课、按号码生成的练习及其答案，以及全班答案的批改。全部在本页中完成，不会发送到任何地方。“打印”打印当前显示的内容。",
+    views: {
+      lesson: "一堂课",
+      exercises: "练习",
+      solutions: "答案",
+      marks: "批改",
+    },
+    lessonTitle: "45 分钟讲反向传播",
+    lessonColumns: ["分钟", "步骤", "学生", "教师讲或问", "幻灯片"],
+    lesson: {
+      xor: {
+        does: "每人举手预测。然后训练两个网络，大家看分界线。",
+        asks: "如果只画一条直线，画在哪里？为什么没有这样的直线？两条直线能做什么，由谁把它们组合起来？",
+      },
+      sample: {
+        does: "一起按前向的顺序逐步看这次更新。每人用屏幕上的数计算第一个隐藏节点的加权和。",
+        asks: "什么进入节点，什么从节点输出？为什么一个样本几乎改变所有权重？",
+      },
+      flow: {
+        does: "在同一次更新中逐步反向进行。在显示之前，先说出链式法则的每个因子。",
+        asks: "误差从哪里开始？反向传播时乘以什么？什么时候几乎不剩误差？",
+      },
+      exercise: {
+        does: "每人用自己的号码，在本页中或在打印的练习上计算：前向传播、代价、误差。先做完的继续算梯度和更新。",
+        asks: "中间结果保留 6 位有效数字。如果有错，最先错的是哪一步？先与该步的公式对照，再改别的。",
+      },
+      symmetry: {
+        does: "先预测，再看网络从相等的权重开始训练。",
+        asks: "两个节点的权重相同，它们的误差有什么不同？那么，随机的初始权重起什么作用？",
+      },
+      rate: {
+        does: "先预测，再比较两条代价曲线。",
+        asks: "哪条曲线表示网络学到了什么，哪条表示它只是记住了什么？步长什么时候太大？",
+      },
+      mistake: {
+        does: "先预测准确率能否暴露程序的错误，再看梯度检验的结果。",
+        asks: "怎样知道自己的程序是正确的？",
+      },
+      summary: {
+        does: "每人看自己哪些预测正确，并打印小结。",
+        asks: "哪个预测错了，现在你会怎样预测？课后：换一个号码，做完所有步骤。",
+      },
+    },
+    otherQuestions: "其余的问题，可用于第二堂课或课后",
+    slides: {
+      history: "历史简介",
+      layers: "三层前向神经网络",
+      learning: "学习算法：代价函数、参数、训练集",
+      outputGradients: "梯度计算：w 和 θ",
+      hiddenGradients: "梯度计算：v 和 γ",
+      algorithm: "反向传播算法",
+      first: "练习#1：自己编码",
+      second: "练习#2：不同的隐藏层、激活函数、代价函数、学习率",
+    },
+    noSlide: "幻灯片中没有",
+    numbers: "练习的号码",
+    numbersHelp: (most) =>
+      `号码和范围，例如 1-30, 45；最多 ${most} 个。同一号码在这里与“你的练习”中是同一道练习。`,
+    numbersProblems: {
+      none: () => "没有号码；请填号码和范围，例如 1-30, 45。",
+      part: (found) => `“${found}”不能用；请填最多 40 位的号码和范围，例如 1-30, 45。`,
+      order: (found) => `范围“${found}”的顺序反了；请先写较小的号码。`,
+      many: (found, most) => `共有 ${found} 个号码；最多 ${most} 个。`,
+    },
+    ownPage: "每道练习单独打印一页",
+    name: "姓名",
+    solutionOf: (number) => `练习 ${number} 的答案`,
+    marksIntroduction:
+      "选择一个或多个 CSV 文件。第一行是列名：name（姓名）、number（练习号码），以及各步骤的列，如 alpha_1 或 new w_1，写法与模板相同；步骤的列可以省略。" +
+      "以下每行是一名学生：姓名、练习号码和答案；没有答案的单元格留空。批改方法与“你的练习”相同：由前面的错误正确推出的结果算对。",
+    template: "保存这些号码的模板",
+    templateFile: "答案",
+    chooseFiles: "选择或拖放 CSV 文件",
+    place: (file, line) => `${file} 第 ${line} 行：`,
+    faults: {
+      empty: () => "第一行以下没有内容；每名学生应占一行。",
+      column: (found, allowed) => `有“${found}”列；可用的列：${allowed}。`,
+      twice: (found) => `“${found}”列出现两次；只能有一列。`,
+      missing: (found) => `没有“${found}”列；这一列必须有。`,
+      steps: (_, allowed) => `没有步骤的列；至少需要以下列之一：${allowed}。`,
+      cells: (found, allowed) => `有 ${found} 个单元格；应与第一行相同，为 ${allowed} 个。`,
+      number: (found) => `号码为“${found}”；只能用数字，最多 40 位。`,
+      lines: (found, allowed) => `有 ${found} 名学生；最多 ${allowed} 名。`,
+    },
+    moreFaults: (n) => `另有 ${n} 处。`,
+    marked: (students, mean, all) => `${students} 名学生：${all} 步中平均 ${mean} 步正确。`,
+    hardest: (steps, wrong, students) =>
+      `错得最多的步骤：${steps.join("、")}（${students} 人中 ${wrong} 人）。`,
+    noneWrong: "没有错误的步骤。",
+    frequent: (slip, n) => `能判断原因的第一处错误中，最常见的是（${n} 次）：${slip}`,
+    stepColumns: ["步骤", "正确", "错误", "不是数", "未答"],
+    studentColumns: ["姓名", "号码", "正确", "第一处错误"],
+    slipColumn: "错误的原因",
+    states: {
+      right: "正确",
+      follows: "由前面的结果推出",
+      few_digits: "正确，但位数太少",
+      wrong: "错误",
+      empty: "未答",
+      unread: "不是数",
+    },
+    saveMarks: "把批改结果保存为 CSV",
+    marksFile: "批改结果",
   },
   node: {
     node: "节点",

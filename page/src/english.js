@@ -70,6 +70,7 @@ export const ENGLISH = {
     gallery: "Mistakes",
     exercise: "Your exercise",
     table: "Your table",
+    teach: "Teach",
   },
   first: {
     introduction: (/** @type {string} */ nodes) =>
@@ -502,6 +503,130 @@ export const ENGLISH = {
       `Found classes in the column ${found}; use a column with 2 to 10 classes, the last one with texts, or the last of all.`,
     ragged: (/** @type {string} */ line) =>
       `Line ${line} has another number of cells than the header.`,
+  },
+  teach: {
+    introduction:
+      "For a class: a lesson of 45 minutes, exercises by number, their solutions, and marks for the answers of the class. " +
+      "All of it is made in this page: nothing is sent anywhere. Print prints what is shown.",
+    views: {
+      lesson: "Lesson",
+      exercises: "Exercises",
+      solutions: "Solutions",
+      marks: "Mark answers",
+    },
+    lessonTitle: "Back-propagation in 45 minutes",
+    lessonColumns: ["Minutes", "Step", "The class", "You say or ask", "Slides"],
+    /** @type {Record<string, {does: string, asks: string}>} */
+    lesson: {
+      xor: {
+        does: "Each predicts by a show of hands. Then both networks train, and all see the boundaries.",
+        asks: "Where would you draw one line? Why is there none? What do two lines do, and who combines them?",
+      },
+      sample: {
+        does: "Go forwards through the update together. Each calculates the sum of the first hidden node from the numbers on the screen.",
+        asks: "What comes into a node, and what goes out? Why does one row change nearly all weights?",
+      },
+      flow: {
+        does: "Go backwards through the same update. Name each factor of the chain rule before it is shown.",
+        asks: "Where does the error begin? By what is it multiplied on its way back? When is hardly any of it left?",
+      },
+      exercise: {
+        does: "Each works with a number of their own, in the page or on a printed sheet: forwards, the cost, the errors. Who has finished goes on to the gradients and the update.",
+        asks: "Keep 6 digits. If a step is wrong, which is the first? Compare it with its formula before you change anything else.",
+      },
+      symmetry: {
+        does: "Predict, and see the network train from equal weights.",
+        asks: "Two nodes have the same weights. What is different in their errors? So what do random starting weights do?",
+      },
+      rate: {
+        does: "Predict, and compare the two curves of the cost.",
+        asks: "Which line shows what the network has learned, and which what it has learned by heart? When is a step too long?",
+      },
+      mistake: {
+        does: "Predict whether the accuracy gives a wrong program away, then read what the gradient check finds.",
+        asks: "How do you know that your own program is right?",
+      },
+      summary: {
+        does: "Each reads which predictions were right, and prints the summary.",
+        asks: "Which prediction was wrong, and what do you expect now? At home: another number, all steps.",
+      },
+    },
+    otherQuestions: "The other questions, for a second lesson or at home",
+    /** Titles on the slides of the lecture. @type {Record<string, string>} */
+    slides: {
+      history: "A short history (历史简介)",
+      layers: "Feed-forward network of three layers (三层前向神经网络)",
+      learning: "Learning algorithm: cost, parameters, training set (学习算法)",
+      outputGradients: "Gradients of w and θ (梯度计算)",
+      hiddenGradients: "Gradients of v and γ (梯度计算)",
+      algorithm: "Back-propagation algorithm (反向传播算法)",
+      first: "Exercise 1: a program of one's own (练习#1)",
+      second: "Exercise 2: other layers, activations, costs, rates (练习#2)",
+    },
+    noSlide: "not on the slides",
+    numbers: "Numbers of the exercises",
+    numbersHelp: (/** @type {number} */ most) =>
+      `Numbers and ranges, such as 1-30, 45; at most ${most}. A number is here the same exercise as in “Your exercise”.`,
+    /** @type {Record<"none" | "part" | "order" | "many", (found: string, most: number) => string>} */
+    numbersProblems: {
+      none: () => "Found no number; use numbers and ranges, such as 1-30, 45.",
+      part: (found) =>
+        `Found “${found}”; use numbers of at most 40 digits, and ranges, such as 1-30, 45.`,
+      order: (found) => `Found the range “${found}”; write the smaller number first.`,
+      many: (found, most) => `Found ${found} numbers; use at most ${most}.`,
+    },
+    ownPage: "Print each on a page of its own",
+    name: "Name",
+    solutionOf: (/** @type {string} */ number) => `Solution of exercise ${number}`,
+    marksIntroduction:
+      "Choose a CSV file, or several. The first line names the columns: name, number, and those of the steps, such as alpha_1 or " +
+      "new w_1, as in the template; columns of steps may be left out. Each line below is a student: a name, the number of the exercise, and the answers; an answer " +
+      "that is missing is an empty cell. They are marked as in “Your exercise”: what follows from an earlier mistake is right.",
+    template: "Save a template for these numbers",
+    templateFile: "answers",
+    chooseFiles: "Choose or drop CSV files",
+    /** Where a fault is. */
+    place: (/** @type {string} */ file, /** @type {number} */ line) => `${file}, line ${line}: `,
+    /** @type {Record<"empty" | "column" | "twice" | "missing" | "steps" | "cells" | "number" | "lines", (found: string, allowed: string) => string>} */
+    faults: {
+      empty: () => "found no line below the first; use a line for each student.",
+      column: (found, allowed) => `found the column “${found}”; use ${allowed}.`,
+      twice: (found) => `found the column “${found}” twice; use it once.`,
+      missing: (found) => `found no column “${found}”; it is needed.`,
+      steps: (_, allowed) => `found no column of a step; use at least one of ${allowed}.`,
+      cells: (found, allowed) => `found ${found} cells; use ${allowed}, as in the first line.`,
+      number: (found) => `found the number “${found}”; use digits only, at most 40.`,
+      lines: (found, allowed) => `found ${found} students; use at most ${allowed}.`,
+    },
+    moreFaults: (/** @type {number} */ n) => `and ${n} more.`,
+    marked: (
+      /** @type {number} */ students,
+      /** @type {string} */ mean,
+      /** @type {number} */ all,
+    ) =>
+      `${students === 1 ? "1 student" : `${students} students`}: on average ${mean} of ${all} steps are right.`,
+    hardest: (
+      /** @type {string[]} */ steps,
+      /** @type {number} */ wrong,
+      /** @type {number} */ students,
+    ) => `Most often wrong: ${steps.join(", ")} (${wrong} of ${students}).`,
+    noneWrong: "No step is wrong.",
+    frequent: (/** @type {string} */ slip, /** @type {number} */ n) =>
+      `The most frequent first mistake that has a name (${n}×): ${slip}`,
+    stepColumns: ["Step", "Right", "Wrong", "No number", "Not answered"],
+    studentColumns: ["Name", "Number", "Right", "First wrong step"],
+    slipColumn: "Mistake",
+    /** @type {Record<import("./marking.js").Mark["state"], string>} */
+    states: {
+      right: "right",
+      follows: "follows from what was written before",
+      few_digits: "right, too few digits",
+      wrong: "wrong",
+      empty: "not answered",
+      unread: "not a number",
+    },
+    saveMarks: "Save the marks as CSV",
+    marksFile: "marks",
   },
   node: {
     node: "Node",
