@@ -483,6 +483,7 @@ export const CHINESE = {
       first: "练习#1：自己编码",
       second: "练习#2：不同的隐藏层、激活函数、代价函数、学习率",
     },
+    betweenSlides: "；",
     noSlide: "幻灯片中没有",
     numbers: "练习的号码",
     numbersHelp: (most) =>
@@ -495,6 +496,8 @@ export const CHINESE = {
     },
     ownPage: "每道练习单独打印一页",
     name: "姓名",
+    exercise: (number) => `练习 ${number}`,
+    digits: "中间结果保留 6 位有效数字，每个空格填 4 位有效数字。",
     solutionOf: (number) => `练习 ${number} 的答案`,
     marksIntroduction:
       "选择一个或多个 CSV 文件。第一行是列名：name（姓名）、number（练习号码），以及各步骤的列，如 alpha_1 或 new w_1，写法与模板相同；步骤的列可以省略。" +
@@ -515,13 +518,11 @@ export const CHINESE = {
     },
     moreFaults: (n) => `另有 ${n} 处。`,
     marked: (students, mean, all) => `${students} 名学生：${all} 步中平均 ${mean} 步正确。`,
-    hardest: (steps, wrong, students) =>
-      `错得最多的步骤：${steps.join("、")}（${students} 人中 ${wrong} 人）。`,
+    hardest: (wrong, students) => `错得最多的步骤（${students} 人中 ${wrong} 人）：`,
     noneWrong: "没有错误的步骤。",
     frequent: (slip, n) => `能判断原因的第一处错误中，最常见的是（${n} 次）：${slip}`,
     stepColumns: ["步骤", "正确", "错误", "不是数", "未答"],
-    studentColumns: ["姓名", "号码", "正确", "第一处错误"],
-    slipColumn: "错误的原因",
+    studentColumns: ["姓名", "号码", "正确", "第一处错误", "可能的原因"],
     states: {
       right: "正确",
       follows: "由前面的结果推出",

@@ -74,9 +74,28 @@ export function slider(label, range, value, write, move, name = label) {
 export const button = (text, onclick) => element("button", { type: "button", onclick }, text);
 
 /**
+ * Create a place to choose CSV files, or to drop them.
+ * @param {string} label
+ * @param {(files: File[]) => void} take
+ * @param {boolean} [multiple] whether it may be several
+ */
+export function filesField(label, take, multiple = false) {
+  const field = element("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", multiple });
+  field.onclick = () => (field.value = ""); // so that a file that was corrected can be chosen again
+  field.onchange = () => take([...(field.files ?? [])]);
+  const place = element("div", { className: "drop" }, element("label", {}, `${label} `, field));
+  place.ondragover = (event) => event.preventDefault();
+  place.ondrop = (event) => {
+    event.preventDefault();
+    take([...(event.dataTransfer?.files ?? [])]);
+  };
+  return place;
+}
+
+/**
  * Create a table.
- * @param {string[]} heads
- * @param {string[][]} rows
+ * @param {(Node | string)[]} heads
+ * @param {(Node | string)[][]} rows
  */
 export function table(heads, rows) {
   const head = element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)));

@@ -563,6 +563,7 @@ export const ENGLISH = {
       first: "Exercise 1: a program of one's own (练习#1)",
       second: "Exercise 2: other layers, activations, costs, rates (练习#2)",
     },
+    betweenSlides: "; ",
     noSlide: "not on the slides",
     numbers: "Numbers of the exercises",
     numbersHelp: (/** @type {number} */ most) =>
@@ -577,6 +578,8 @@ export const ENGLISH = {
     },
     ownPage: "Print each on a page of its own",
     name: "Name",
+    exercise: (/** @type {string} */ number) => `Exercise ${number}`,
+    digits: "Keep 6 digits from step to step, and write 4 significant digits in each blank.",
     solutionOf: (/** @type {string} */ number) => `Solution of exercise ${number}`,
     marksIntroduction:
       "Choose a CSV file, or several. The first line names the columns: name, number, and those of the steps, such as alpha_1 or " +
@@ -605,17 +608,14 @@ export const ENGLISH = {
       /** @type {number} */ all,
     ) =>
       `${students === 1 ? "1 student" : `${students} students`}: on average ${mean} of ${all} steps are right.`,
-    hardest: (
-      /** @type {string[]} */ steps,
-      /** @type {number} */ wrong,
-      /** @type {number} */ students,
-    ) => `Most often wrong: ${steps.join(", ")} (${wrong} of ${students}).`,
+    /** The steps follow. */
+    hardest: (/** @type {number} */ wrong, /** @type {number} */ students) =>
+      `Most often wrong (${wrong} of ${students} students): `,
     noneWrong: "No step is wrong.",
     frequent: (/** @type {string} */ slip, /** @type {number} */ n) =>
       `The most frequent first mistake that has a name (${n}×): ${slip}`,
     stepColumns: ["Step", "Right", "Wrong", "No number", "Not answered"],
-    studentColumns: ["Name", "Number", "Right", "First wrong step"],
-    slipColumn: "Mistake",
+    studentColumns: ["Name", "Number", "Right", "First wrong step", "Mistake"],
     /** @type {Record<import("./marking.js").Mark["state"], string>} */
     states: {
       right: "right",

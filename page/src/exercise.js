@@ -24,7 +24,7 @@ const EXAMPLE = "1"; // the number until one is typed
 const REMEMBERED = 0.1; // the largest number that an optimiser remembers at first
 const UPDATES = 1; // that it remembers: so the exercise is the second one
 /** States of answers that count. */
-const RIGHT = new Set(["right", "follows", "few_digits"]);
+export const RIGHT = new Set(["right", "follows", "few_digits"]);
 const MOST_INPUTS = 2; // the first ones: the exercise is for a pen
 
 /**
@@ -126,8 +126,8 @@ export class Exercise {
     this.number.setAttribute("aria-invalid", String(number === null));
     this.message.textContent = number === null ? text.notNumber : "";
     if (number === null) return this.sheet.replaceChildren();
-    const { row, inputs, lines } = exerciseOf(this.study, number, this.optimiser);
-    const given = lines.filter(isGiven);
+    const exercise = exerciseOf(this.study, number, this.optimiser);
+    const { lines } = exercise;
     const blanks = lines.filter((line) => !isGiven(line));
     const fields = blanks.map(({ symbol }, k) =>
       element("input", {
@@ -156,17 +156,12 @@ export class Exercise {
           : [" ", ...lecture(text.firstWrong(blanks[first].symbol, marks[first].slip))]),
       );
     });
-    const network = `${inputs}-${NETWORK.hidden[0]}-1, σ = sigmoid, E = ½ (ŷ − y)²`;
     const { optimiser } = this;
-    const isLecture = optimiser === DESCENT.optimiser;
-    const task = text.exerciseTask(typed, row + 1, network, String(NETWORK.learning_rate));
-    const remembers = isLecture ? "" : ` ${text.steps[/** @type {"adam"} */ (optimiser)]}`;
     const { dataset } = this.study.exported;
-    const chosen = isLecture ? "" : ` --optimiser ${optimiser}`;
+    const chosen = optimiser === DESCENT.optimiser ? "" : ` --optimiser ${optimiser}`;
     const command = `backprop exercise ${typed} --dataset ${dataset}${chosen}`;
     this.sheet.replaceChildren(
-      element("p", {}, task + remembers),
-      element("p", { className: "given" }, ...given.flatMap((line) => this.givenNumber(line))),
+      ...taskOf(exercise, typed, optimiser),
       element(
         "div",
         { className: "blanks" },
@@ -175,11 +170,6 @@ export class Exercise {
       element("p", { className: "controls" }, check, state),
       element("p", { className: "teacher" }, text.teacher(command)),
     );
-  }
-
-  /** @param {import("./one_step.js").Line} line */
-  givenNumber({ symbol, value }) {
-    return [element("span", {}, ...lecture(symbol), ` = ${short(value, 7)}`), " "];
   }
 
   /**
@@ -191,6 +181,27 @@ export class Exercise {
     const hint = element("details", {}, element("summary", {}, words().hint), ...lecture(formula));
     return element("div", {}, element("label", {}, ...lecture(symbol), " = ", field), note, hint);
   }
+}
+
+/**
+ * Say what is to be calculated, from which numbers.
+ * @param {ReturnType<typeof exerciseOf>} exercise
+ * @param {string} number
+ * @param {string} optimiser
+ */
+export function taskOf({ row, inputs, lines }, number, optimiser) {
+  const text = words();
+  const network = `${inputs}-${NETWORK.hidden[0]}-1, σ = sigmoid, E = ½ (ŷ − y)²`;
+  const task = text.exerciseTask(number, row + 1, network, String(NETWORK.learning_rate));
+  const isLecture = optimiser === DESCENT.optimiser;
+  const remembers = isLecture ? "" : ` ${text.steps[/** @type {"adam"} */ (optimiser)]}`;
+  const given = lines
+    .filter(isGiven)
+    .flatMap(({ symbol, value }) => [
+      element("span", {}, ...lecture(symbol), ` = ${short(value, 7)}`),
+      " ",
+    ]);
+  return [element("p", {}, task + remembers), element("p", { className: "given" }, ...given)];
 }
 
 /**

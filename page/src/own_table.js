@@ -1,7 +1,7 @@
 // "Your table": a CSV file of the reader becomes a study of the page. It is read here, and nothing is
 // sent anywhere.
 
-import { button, element } from "./elements.js";
+import { button, element, filesField } from "./elements.js";
 import { studyOf } from "./small_study.js";
 import { words } from "./words.js";
 
@@ -14,35 +14,36 @@ const MISSING = new Set(["", "na", "nan", "null", "?"]);
 /**
  * Read a table of cells: commas, semicolons or tabs; quotes as spreadsheets write them.
  * @param {string} text
- * @returns {string[][]}
+ * @returns {{line: number, cells: string[]}[]} each row that is not empty, with the line where it begins, from 1
  */
-export function cellsOf(text) {
-  const [first] = text.replace(/^\uFEFF/, "").split("\n");
+export function rowsOf(text) {
+  const letters = text.replace(/^\uFEFF/, "");
+  const [first] = letters.split("\n");
   const count = (/** @type {string} */ sign) => first.split(sign).length;
   const separator = [",", ";", "\t"].reduce((one, other) =>
     count(other) > count(one) ? other : one,
   );
-  /** @type {string[][]} */
-  const rows = [[]];
-  let [cell, isQuoted] = ["", false];
+  /** @type {{line: number, cells: string[]}[]} */
+  const rows = [{ line: 1, cells: [] }];
+  let [cell, isQuoted, line] = ["", false, 1];
   const end = () => {
-    rows[rows.length - 1].push(cell.trim());
+    rows[rows.length - 1].cells.push(cell.trim());
     cell = "";
   };
-  const letters = text.replace(/^\uFEFF/, "");
   for (let place = 0; place < letters.length; place++) {
     const letter = letters[place];
+    if (letter === "\n") line++;
     if (isQuoted && letter === '"' && letters[place + 1] === '"') cell += letters[place++];
     else if (letter === '"') isQuoted = !isQuoted;
     else if (isQuoted) cell += letter;
     else if (letter === separator) end();
     else if (letter === "\n") {
       end();
-      rows.push([]);
+      rows.push({ line, cells: [] });
     } else cell += letter; // a \r is trimmed
   }
   end();
-  return rows.filter((row) => row.some(Boolean));
+  return rows.filter(({ cells }) => cells.some(Boolean));
 }
 
 /**
@@ -68,10 +69,12 @@ function numberIn(cell, hasCommas) {
  * @returns {{table: import("./small_study.js").Table} | Problem}
  */
 export function tableOf(text, name) {
-  const [heads, ...rows] = cellsOf(text);
-  if (!heads || !rows.length) return { problem: "empty", value: "" };
-  const ragged = rows.findIndex((row) => row.length !== heads.length);
-  if (ragged >= 0) return { problem: "ragged", value: String(ragged + 2) };
+  const [head, ...below] = rowsOf(text);
+  if (!head || !below.length) return { problem: "empty", value: "" };
+  const { cells: heads } = head;
+  const ragged = below.find(({ cells }) => cells.length !== heads.length);
+  if (ragged) return { problem: "ragged", value: String(ragged.line) };
+  const rows = below.map(({ cells }) => cells);
   const hasCommas = rows.some((row) => row.some((cell) => /^-?\d+,\d+$/.test(cell)));
   const columns = heads.map((head, k) => ({
     name: head,
@@ -117,24 +120,12 @@ export class OwnTable {
   /** Write the texts in the reader's language. */
   translate() {
     const text = words();
-    const field = element("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv" });
-    field.onchange = () => void this.read(field.files?.[0]);
     const pasted = element("textarea", { rows: 6, cols: 50, placeholder: text.tableExample });
     const usePasted = button(text.usePasted, () => this.show("table", pasted.value));
     this.state = element("p", { role: "status", className: "bad" });
-    const place = element(
-      "div",
-      { className: "drop" },
-      element("label", {}, `${text.chooseFile} `, field),
-    );
-    place.ondragover = (event) => event.preventDefault();
-    place.ondrop = (event) => {
-      event.preventDefault();
-      void this.read(event.dataTransfer?.files[0]);
-    };
     this.element.replaceChildren(
       element("p", {}, text.tableIntroduction(MOST_OWN_COLUMNS, MOST_OWN_ROWS)),
-      place,
+      filesField(text.chooseFile, ([file]) => void this.read(file)),
       element("label", {}, `${text.orPaste} `, pasted),
       element("p", { className: "controls" }, usePasted),
       this.state,

@@ -12,6 +12,7 @@ import { Path } from "./path.js";
 import { AllFits } from "./proof.js";
 import { darkness } from "./sheet.js";
 import { Study, leaveOut } from "./study.js";
+import { Teach } from "./teach.js";
 import { OneUpdate } from "./update.js";
 import { Walk } from "./walk.js";
 import { Watch } from "./watch.js";
@@ -33,8 +34,9 @@ const SECTIONS = /** @type {const} */ ([
   "exercise",
   "table",
   "proof",
+  "teach",
 ]);
-const OF_ALL = new Set(["first", "proof", "exercise", "table"]); // the sections that are not about one fit
+const OF_ALL = new Set(["first", "proof", "exercise", "table", "teach"]); // the sections that are not about one fit
 const PATH_SPEED = "5";
 
 /** @typedef {(typeof SECTIONS)[number]} SectionName */
@@ -159,7 +161,8 @@ class Page {
   mark() {
     const { isOpen = false, isAtEnd = false } = this.path ?? {};
     this.main?.classList.toggle("on-path", isOpen);
-    this.main?.classList.toggle("on-summary", isOpen && isAtEnd);
+    const isPrinted = isOpen && isAtEnd && this.section !== "teach";
+    this.main?.classList.toggle("on-summary", isPrinted);
     this.main?.classList.toggle("on-first", Boolean(this.study) && this.section === "first");
   }
 
@@ -373,6 +376,13 @@ class Page {
       gallery: () => new Gallery(study, this.chosen, scene?.mistake),
       exercise: () => new Exercise(home, this.state, () => this.remember()),
       table: () => new OwnTable(home.exported, (own) => this.use(own)),
+      teach: () =>
+        new Teach(
+          home,
+          this.state,
+          () => this.remember(),
+          (address) => this.go(address),
+        ),
     }[name]();
     this.sections.set(name, section);
     return section;
@@ -383,6 +393,17 @@ class Page {
     if (scene || study !== this.home || this.chosen.own) return new Walk(study, this.chosen);
     const asked = this.state.get("walk") ?? "";
     return new Walk(study, this.chosen, asked, () => this.remember());
+  }
+
+  /** Show a step of the path, or a section. @param {string} address such as "step=3" */
+  go(address) {
+    const asked = new URLSearchParams(address);
+    this.section = SECTIONS.find((name) => name === asked.get("section")) ?? "watch";
+    this.show();
+    const step = Number(asked.get("step"));
+    if (step) this.path?.goTo(step - 1);
+    else this.tabs?.[SECTIONS.indexOf(this.section)].focus();
+    this.remember();
   }
 
   /** Show a fit of the study in "Watch". @param {number} configuration @param {number} split */

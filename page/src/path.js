@@ -154,10 +154,7 @@ export class Path {
     const { path } = words();
     const isBegun = this.at || this.predicted.size;
     const label = this.isAtEnd ? path.toSummary : isBegun ? path.goOn(this.at + 1) : path.begin;
-    const begin = button(label, () => {
-      this.open(this.at);
-      this.element.querySelector("h2")?.focus();
-    });
+    const begin = button(label, () => this.goTo(this.at));
     begin.className = "main";
     return [
       element(
@@ -284,11 +281,16 @@ export class Path {
     return element("li", {}, element("b", {}, title), line);
   }
 
+  /** Open a question, and go there. @param {number} at */
+  goTo(at) {
+    this.open(at);
+    this.element.querySelector("h2")?.focus();
+  }
+
   /** @param {number} step */
   move(step) {
     const next = this.at + step;
     if (next < 0 || next > QUESTIONS.length) return;
-    this.open(next);
-    this.element.querySelector("h2")?.focus();
+    this.goTo(next);
   }
 }
