@@ -92,6 +92,13 @@ export function filesField(label, take, multiple = false) {
   return place;
 }
 
+/** Let the reader save a CSV file. @param {string} name @param {string} text */
+export function saveCsv(name, text) {
+  const href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  element("a", { href, download: `${name}.csv` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 1000);
+}
+
 /**
  * Create a table.
  * @param {(Node | string)[]} heads

@@ -1,17 +1,8 @@
 // "Teach": a lesson, exercises by number with their solutions, and marks for the answers of a class.
 
-import {
-  MOST_EXERCISES,
-  answersIn,
-  countsOf,
-  csvOf,
-  hardestOf,
-  markStudent,
-  numbersIn,
-  rightOf,
-  stepsOf,
-} from "./class_answers.js";
-import { button, choice, element, filesField, table } from "./elements.js";
+import { MOST_EXERCISES, csvOf, numbersIn, stepsOf } from "./class_answers.js";
+import { classMarks } from "./class_marks.js";
+import { button, choice, element, filesField, saveCsv, table } from "./elements.js";
 import { exerciseOf, taskOf } from "./exercise.js";
 import { lessonParts, otherParts, SLIDES } from "./lesson.js";
 import { isGiven } from "./marking.js";
@@ -21,17 +12,7 @@ import { digitsOf, numbersOf } from "./one_step.js";
 import { currentLanguage, optimiserName, words } from "./words.js";
 
 const EXAMPLE_NUMBERS = "1-3"; // until numbers are typed
-const MOST_FAULTS = 20; // that are listed
 const SOLUTION_DIGITS = 4;
-/** @type {Record<import("./marking.js").Mark["state"], string>} */
-const MARK_SIGNS = {
-  right: "✓",
-  follows: "↳",
-  few_digits: "≈",
-  wrong: "✗",
-  unread: "?",
-  empty: "–",
-};
 
 /** @typedef {keyof import("./english.js").Words["teach"]["views"]} View */
 
@@ -53,7 +34,7 @@ export class Teach {
     const optimiser = state.get("by") ?? "";
     this.optimiser = Object.hasOwn(OPTIMISERS, optimiser) ? optimiser : DESCENT.optimiser;
     this.ownPage = true;
-    /** @type {{name: string, text: string}[]} the files of answers */
+    /** @type {import("./class_marks.js").AnswerFile[]} */
     this.files = [];
     this.element = element("div", { className: "teach" });
     this.translate();
@@ -124,7 +105,7 @@ export class Teach {
       lesson: () => this.lesson(),
       exercises: () => this.sheets((number) => this.exercise(number)),
       solutions: () => this.sheets((number) => this.solution(number)),
-      marks: () => this.marks(),
+      marks: () => classMarks(this.study, this.optimiser, this.files),
     };
     if (this.shown) this.shown.className = this.view;
     this.shown?.replaceChildren(...views[this.view]());
@@ -255,7 +236,7 @@ export class Teach {
         ...["", String(number)],
         ...steps.map(() => ""),
       ]);
-      save(`${teach.templateFile}.csv`, csvOf([["name", "number", ...steps], ...rows]));
+      saveCsv(teach.templateFile, csvOf([["name", "number", ...steps], ...rows]));
     });
     const files = filesField(teach.chooseFiles, (chosen) => void this.read(chosen), true);
     return [
@@ -273,104 +254,6 @@ export class Teach {
     );
     this.update();
   }
-
-  /** Mark the answers in the files, or name the faults of the files. @returns {HTMLElement[]} */
-  marks() {
-    const { teach } = words();
-    const steps = stepsOf(this.study, this.optimiser);
-    const read = this.files.map(({ name, text }) => ({ name, ...answersIn(text, steps) }));
-    const faults = read.flatMap(({ name, faults: own }) =>
-      own.map(({ line, problem, found, allowed }) =>
-        element("li", {}, teach.place(name, line) + teach.faults[problem](found, allowed)),
-      ),
-    );
-    if (faults.length) {
-      const more = faults.splice(MOST_FAULTS).length;
-      const last = more ? [element("li", {}, teach.moreFaults(more))] : [];
-      return [element("ul", { className: "bad", role: "alert" }, ...faults, ...last)];
-    }
-    const answers = read.flatMap((file) => file.answers);
-    if (!answers.length) return [];
-    const marked = answers.map((each) => markStudent(this.study, each, this.optimiser));
-    const places = steps.flatMap((step, k) =>
-      read.some(({ columns }) => columns.includes(step)) ? k : [],
-    );
-    return this.marked(marked, steps, places);
-  }
-
-  /**
-   * @param {import("./class_answers.js").Marked[]} marked
-   * @param {string[]} steps
-   * @param {number[]} places of the steps that the files have
-   */
-  marked(marked, steps, places) {
-    const { teach, path } = words();
-    const symbol = (/** @type {string} */ step) => element("span", {}, ...lecture(step));
-    const mean = marked.reduce((sum, each) => sum + rightOf(each), 0) / marked.length;
-    const { most, steps: hardest, slip, count } = hardestOf(marked);
-    const named = hardest.flatMap((step, k) => [k ? path.between : "", symbol(steps[step])]);
-    const said = [
-      [teach.marked(marked.length, String(Number(mean.toFixed(1))), places.length)],
-      most ? [teach.hardest(most, marked.length), ...named] : [teach.noneWrong],
-      slip ? [teach.frequent(slipText(slip), count)] : [],
-    ].map((parts) => element("div", {}, ...parts));
-    const byStep = places.map((step) => {
-      const { right, wrong, unread, empty } = countsOf(marked, step);
-      return [symbol(steps[step]), ...[right, wrong, unread, empty].map(String)];
-    });
-    const rows = marked.map((student) => {
-      const { name, number, marks } = student;
-      const first = marks.findIndex(({ state }) => state === "wrong");
-      const wrong = first < 0 ? "" : symbol(steps[first]);
-      const signs = places.map((step) => signOf(marks[step].state));
-      return [
-        ...[name, String(number), String(rightOf(student)), wrong, slipText(marks[first]?.slip)],
-        ...signs,
-      ];
-    });
-    const legend = Object.entries(MARK_SIGNS)
-      .map(([state, sign]) => `${sign} ${teach.states[/** @type {"right"} */ (state)]}`)
-      .join("; ");
-    const heads = [...teach.studentColumns, ...places.map((step) => symbol(steps[step]))];
-    const saved = button(teach.saveMarks, () =>
-      save(`${teach.marksFile}.csv`, csvOf(marksTable(marked, steps, places))),
-    );
-    return [
-      element("div", { role: "status" }, ...said),
-      element("p", { className: "controls" }, saved),
-      table(heads, rows),
-      element("p", {}, legend),
-      table(teach.stepColumns, byStep),
-    ];
-  }
-}
-
-/** Return a slip in words. @param {string | null} [slip] */
-const slipText = (slip) =>
-  slip ? words().slips[/** @type {keyof import("./english.js").Words["slips"]} */ (slip)] : "";
-
-/** Return the sign of a mark, with its name to be read out. @param {import("./marking.js").Mark["state"]} state */
-function signOf(state) {
-  const name = words().teach.states[state];
-  const className = state === "wrong" ? "bad" : "";
-  const shown = { "aria-hidden": "true", title: name, className };
-  const sign = element("span", shown, MARK_SIGNS[state]);
-  return element("span", {}, sign, element("span", { className: "unseen" }, name));
-}
-
-/**
- * Return the marks as a table of texts.
- * @param {import("./class_answers.js").Marked[]} marked @param {string[]} steps @param {number[]} places
- */
-function marksTable(marked, steps, places) {
-  const { studentColumns, states } = words().teach;
-  const rows = marked.map(({ name, number, marks }) => {
-    const wrong = marks.findIndex(({ state }) => state === "wrong");
-    const right = String(rightOf({ name, number, marks }));
-    const first = wrong < 0 ? ["", ""] : [steps[wrong], slipText(marks[wrong].slip)];
-    return [name, String(number), right, ...first, ...places.map((k) => states[marks[k].state])];
-  });
-  return [[...studentColumns, ...places.map((k) => steps[k])], ...rows];
 }
 
 /**
@@ -385,11 +268,4 @@ async function textOf(file) {
     const other = currentLanguage() === "zh" ? "gb18030" : "windows-1252";
     return new TextDecoder(other).decode(bytes);
   }
-}
-
-/** Let the reader save a file. @param {string} name @param {string} text */
-function save(name, text) {
-  const href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  element("a", { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 1000);
 }
