@@ -170,7 +170,7 @@ def test_the_drawings_are_sharp_and_say_which_class_a_mark_is(live):
 
 def test_the_keys_of_tabs_go_from_one_to_another(live):
     tab = live.find_element(By.CSS_SELECTOR, "[role=tab]")
-    for key, name in [(Keys.END, "Prove it"), (Keys.RIGHT, "Try it"), (Keys.RIGHT, "Watch")]:
+    for key, name in [(Keys.END, "Teach"), (Keys.RIGHT, "Try it"), (Keys.RIGHT, "Watch")]:
         tab.send_keys(key)
         tab = live.switch_to.active_element
         assert tab.text == name
