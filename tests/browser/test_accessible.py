@@ -54,6 +54,19 @@ def test_no_section_of_the_live_page_violates_a_rule(browser, results, language)
         assert violations(browser) == []
 
 
+@pytest.mark.parametrize("view", ["exercises", "solutions", "marks"])
+def test_no_view_for_teachers_violates_a_rule(browser, results, tmp_path, view):
+    address = f"#lang=en&section=teach&teach={view}"
+    browser.get((results / "ex4/live.html").as_uri() + address)
+    for lines in ("A,x,1", "A,1,0.5\nB,2,") if view == "marks" else ():
+        file = tmp_path / "answers.csv"
+        file.write_text(f"name,number,E\n{lines}", encoding="utf-8")
+        browser.find_element(By.CSS_SELECTOR, "[type=file]").send_keys(str(file))
+        wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".marks :is(li, table)"))
+        assert violations(browser) == []
+    assert violations(browser) == []
+
+
 @pytest.mark.parametrize("address", ["step=3", "step=9&answers=2r.1w.0n"])
 def test_the_guided_path_violates_no_rule(browser, results, address):
     browser.get(f"{(results / 'ex4/live.html').as_uri()}#lang=en&{address}")
