@@ -46,7 +46,8 @@ export function classMarks(study, optimiser, files) {
   if (faults.length) {
     const more = faults.splice(MOST_FAULTS).length;
     const last = more ? [element("li", {}, teach.moreFaults(more))] : [];
-    return [element("ul", { className: "bad", role: "alert" }, ...faults, ...last)];
+    const list = element("ul", {}, ...faults, ...last);
+    return [element("div", { className: "bad", role: "alert" }, list)];
   }
   const answers = read.flatMap((file) => file.answers);
   if (!answers.length) return [];

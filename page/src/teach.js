@@ -197,6 +197,8 @@ export class Teach {
   /** Return an exercise, to fill in. @param {bigint} number */
   exercise(number) {
     const { teach, exerciseSymbols } = words();
+    const isExplained = this.ownPage || number === this.known?.[0];
+    const explained = element("p", {}, ...lecture(exerciseSymbols), ` ${teach.digits}`);
     const exercise = exerciseOf(this.study, number, this.optimiser);
     const steps = exercise.lines.filter((line) => !isGiven(line));
     const blanks = steps.map(({ symbol }) => element("li", {}, ...lecture(symbol), " ="));
@@ -204,7 +206,7 @@ export class Teach {
       element("h2", {}, teach.exercise(String(number))),
       element("p", { className: "to-fill" }, `${teach.name}:`),
       ...taskOf(exercise, String(number), this.optimiser),
-      element("p", {}, ...lecture(exerciseSymbols), ` ${teach.digits}`),
+      ...(isExplained ? [explained] : []),
       element("ol", { className: "to-fill" }, ...blanks),
     ];
   }

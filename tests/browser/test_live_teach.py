@@ -83,7 +83,8 @@ def test_solutions_are_those_of_the_library(teach, optimiser):
     values = [each.text for each in browser.find_elements(By.CSS_SELECTOR, ".worked b")]
     shown = [float(each.replace("\N{MINUS SIGN}", "-")) for each in values]
     expected = [value for number in (7, 20231234) for value in steps(number, optimiser).values()]
-    assert shown == pytest.approx(expected, rel=5e-4, abs=0)
+    # The library lists what an optimiser remembers in another order.
+    assert sorted(shown) == pytest.approx(sorted(expected), rel=5e-4, abs=0)
 
 
 def test_a_number_is_the_same_exercise_as_in_your_exercise(teach):
@@ -103,7 +104,7 @@ def test_exercises_are_printed_each_on_a_page_or_together(teach):
         assert not browser.find_element(By.CSS_SELECTOR, "input.numbers").is_displayed()
         assert text(browser, "main").startswith("Exercise 1\nName:")
     browser.find_element(By.CSS_SELECTOR, "[type=checkbox]").click()
-    assert sheets(printed(browser)) < 4
+    assert sheets(printed(browser)) == 2
     click(browser, "Solutions")
     assert sheets(printed(browser)) == 2
 
