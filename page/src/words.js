@@ -2,9 +2,11 @@
 
 import { CHINESE } from "./chinese.js";
 import { ENGLISH } from "./english.js";
+import { FRENCH } from "./french.js";
+import { SPANISH } from "./spanish.js";
 
 /** @type {Record<string, import("./english.js").Words>} */
-export const LANGUAGES = { en: ENGLISH, zh: CHINESE };
+export const LANGUAGES = { en: ENGLISH, fr: FRENCH, es: SPANISH, zh: CHINESE };
 
 let language =
   Object.keys(LANGUAGES).find((code) => globalThis.navigator?.language?.startsWith(code)) ?? "en";
