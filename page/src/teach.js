@@ -131,7 +131,7 @@ export class Teach {
       SLIDES[name].map((each) => teach.slides[each]).join(teach.betweenSlides) || teach.noSlide;
     const rows = lessonParts().map((part) => {
       const { does, asks } = teach.lesson[part.name];
-      return [`${part.from}–${part.to}`, link(part), does, asks, slides(part.name)];
+      return [`${part.from}\u2060–\u2060${part.to}`, link(part), does, asks, slides(part.name)];
     });
     const others = otherParts().map((part) => [link(part), slides(part.name)]);
     const [, step, , , slide] = teach.lessonColumns;
