@@ -1,9 +1,11 @@
-// Builds the page: one HTML file that needs no other, as a page in the frame of a report has none. The
+// Builds the page: one small HTML file that needs no other, as a page in the frame of a report has none. The
 // report writes a study into its element `study`, see study.schema.json.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
+
+import { minify_sync as minify } from "terser";
 
 import { BOUNDARY } from "./src/crew.js";
 
@@ -32,15 +34,15 @@ function ordered(names, above = new Set()) {
   return names.flatMap(visit);
 }
 
-/** Join modules into one, without imports and exports. @param {string[]} names */
-const joined = (names) =>
-  names
-    .map((name) =>
-      read(name)
-        .replace(IMPORT, "")
-        .replace(/^export (?=\w)/gm, ""),
-    )
-    .join("\n");
+/** Join modules into one, without imports, exports, comments and long local names. @param {string[]} names */
+function joined(names) {
+  const own = (/** @type {string} */ name) =>
+    read(name)
+      .replace(IMPORT, "")
+      .replace(/^export (?=\w)/gm, "");
+  const { code } = minify(names.map(own).join("\n"), { compress: false });
+  return `${code}\n`;
+}
 
 /** Return the modules of the page: what workers run, and all else. */
 export function modules() {
