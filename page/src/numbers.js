@@ -17,12 +17,15 @@ const MARKS = {
   "-": "−",
 };
 
+/** Whole names, and hyphens that are in no word. */
+const MARKED = /(?<!\p{L})(?:alpha|beta|gamma|theta|yhat|eta)(?!\p{L})|(?<!\p{L})-|-(?!\p{L})/gu;
+
 /** Write Greek letters and minus signs as such, and words in the language. @param {string} symbols */
 export const greek = (symbols) =>
   words()
     .translated(symbols)
     .replaceAll("dE/d", "∂E/∂") // as the lecture writes derivatives
-    .replace(/alpha|beta|gamma|theta|yhat|eta|-/g, (name) => MARKS[name]);
+    .replace(MARKED, (name) => MARKS[name]);
 
 /** Return the learning rate of a slider, whose values are powers of 10. @param {number} power */
 export const rateAt = (power) => Number((10 ** power).toPrecision(2));

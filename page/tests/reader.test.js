@@ -7,6 +7,7 @@ import { headOf } from "../src/elements.js";
 import { numberOf } from "../src/exercise.js";
 import { turnedOf } from "../src/first.js";
 import { DESCENT } from "../src/network.js";
+import { greek } from "../src/numbers.js";
 import { ownValues } from "../src/own.js";
 import { tableOf } from "../src/own_table.js";
 import { walkOf } from "../src/walk.js";
@@ -112,6 +113,18 @@ for (const [text, problem] of [
   test(`a table that cannot be used says why: ${JSON.stringify(text.slice(0, 24))}`, () => {
     assert.equal(tableOf(text, "own").problem, problem);
   });
+
+test("symbols become signs, and words stay", () => {
+  assert.equal(
+    greek("new theta = theta - eta error; beta_2^t, eta(t), dE/dgamma_1"),
+    "new θ = θ − η error; β_2^t, η(t), ∂E/∂γ_1",
+  );
+  assert.equal(
+    greek("exp(-a), 1e-5, sum of w_hj b_h + theta_j"),
+    "exp(−a), 1e−5, sum of w_hj b_h + θ_j",
+  );
+  assert.equal(greek("la meta se completa; manque-t-il"), "la meta se completa; manque-t-il");
+});
 
 test("a text is cut after as many sentences as have 40 words, and never within one", () => {
   const of = (words) => `${"Word ".repeat(words).trim()}.`;
