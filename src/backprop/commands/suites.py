@@ -14,6 +14,8 @@ from backprop.commands.first_config import (
     command_again,
     data_set_text,
     dataset_name,
+    entries_of,
+    is_of_others,
     look_at,
     study_text,
 )
@@ -30,7 +32,7 @@ KEYS = ("row", "sheet", "positive", "groups", "order")
 
 def is_suite(what: Path, label: str) -> bool:
     """Return whether a path is a folder, a pattern such as tables/*.csv, or a list of tables."""
-    if what.is_dir() or (not what.exists() and "*" in what.name):
+    if what.is_dir() or _is_pattern(what):
         return True
     is_list = not label and what.suffix.lower() == ".csv" and what.is_file()
     return is_list and {"source", "label"} <= {*_first_line(what)}
@@ -53,10 +55,15 @@ def write_suite(what: Path, request: Request) -> Path:
     BackpropError
         If no table can be used.
     """
-    stem = "tables" if "*" in what.name else what.stem
-    file = request.config or request.folder / f"{dataset_name(Path(stem))}.yaml"
+    named = Path("tables" if _is_pattern(what) else os.path.abspath(what))
+    file = request.config or request.folder / f"{dataset_name(named)}.yaml"
+    request = replace(request, config=file)
     if file.exists():
-        print(f"{file} is there, and is used as it is", file=sys.stderr)
+        tables = [own.table for own, _ in _requests(what, request)]
+        if not entries_of(tables, file, request.folder):
+            raise is_of_others(file, "other tables than", what)
+        again = "For a new one, delete or rename it"
+        print(printable(f"{file} is there, and is used as it is. {again}"), file=sys.stderr)
         return file
     parts, decided, without = list[str](), list[dict[str, Any]](), dict[str, str]()
     for name, own, more in _named(_requests(what, request)):
@@ -81,7 +88,7 @@ def write_suite(what: Path, request: Request) -> Path:
     text = f"{head}seed: 1\n\n{left_out}datasets:\n{''.join(parts)}{study_text(decided)}"
     file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, text.encode())
-    print(f"{file}: {len(parts):,} data sets", file=sys.stderr)
+    print(printable(f"{file}: {len(parts):,} data sets"), file=sys.stderr)
     for reason in reasons:
         print(f"  left out: {reason}", file=sys.stderr)
     return file
@@ -102,7 +109,10 @@ def _requests(what: Path, request: Request) -> Iterator[tuple[Request, dict[str,
     if what.is_file():
         yield from _listed(what, request)
         return
-    files = what.parent.glob(what.name) if "*" in what.name else what.rglob("*")
+    files = what.rglob("*")
+    if _is_pattern(what):
+        fixed = [*itertools.takewhile(lambda part: "*" not in part, what.parts)]
+        files = Path(*fixed).glob(str(Path(*what.parts[len(fixed) :])))
     for file in sorted(file for file in files if file.is_file() and ENDINGS.search(file.name)):
         yield replace(request, table=file), {}
 
@@ -131,6 +141,10 @@ def _named(
             name = next(numbered)
         names.add(name.casefold())
         yield name, request, more
+
+
+def _is_pattern(what: Path) -> bool:
+    return "*" in str(what) and not what.exists()
 
 
 def _first_line(file: Path) -> list[str]:

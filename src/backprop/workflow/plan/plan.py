@@ -25,10 +25,10 @@ class Plan:
     config : mapping
         The content of config.yaml.
     root : Path
-        The directory of the Snakefile. A relative path in the config is searched in the working
-        directory, then here.
+        The directory of the Snakefile.
     sources : sequence of ConfigSource, optional
-        Where the values of the config come from, for messages; by default config.yaml.
+        Where the values of the config come from; by default config.yaml. A relative path in the
+        config is searched beside these files, then in the working directory, then in `root`.
     on_disk : callable, optional
         From the path of a result in a rule to the file's, relative to the working directory:
         a module may have a prefix. By default they are equal.
@@ -84,8 +84,9 @@ class Plan:
         self.config = check_config(config, sources)
         self._on_disk, self._is_of_several = on_disk, len(self.config.datasets) > 1
         self.dependencies = Dependencies(root)
+        folders = [Path(name).parent for name, _ in sources or ()]
         self.datasets = Datasets(
-            self.config, root, self.dependencies, on_disk, is_job=is_job, made=made
+            self.config, root, self.dependencies, on_disk, folders, is_job=is_job, made=made
         )
         self.left_out, self.goes_on = dict[str, str](), bool(failed)
         self._leave_out(failed or {})
