@@ -436,6 +436,18 @@ def test_a_table_that_a_rule_makes_is_left_to_its_job(in_a_folder, tmp_path):
     assert made.datasets.unchanging("t") is None
 
 
+def test_the_faults_of_a_module_are_named_together(in_a_folder, tmp_path):
+    (tmp_path / "one.csv").write_text("a,y\n1,0\n2,1\n")
+    entries = {name: {"source": "one.csv", "label": name} for name in ("u", "v")}
+    ex4 = {"ex4": SMALL["datasets"]["ex4"]}
+    made = Plan(SMALL | {"datasets": ex4 | entries}, ROOT, made=lambda _: None)
+    with pytest.raises(BackpropError) as caught:
+        made.check()
+    assert [line[:35] for line in str(caught.value).splitlines()] == [
+        "one.csv: found no column 'u', only ", "one.csv: found no column 'v', only ",
+    ]  # fmt: skip
+
+
 # Predictions of models that were trained elsewhere
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from backprop.config import Config
 from backprop.data.urls import without_folder, without_secrets
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, first_faults
 from backprop.files import digest
 from backprop.typing import Json
 from backprop.workflow.config_check.checks import ConfigSource, check_config
@@ -99,15 +99,15 @@ class Plan:
         )
 
     def check(self) -> None:
-        """Refuse a data set on this machine that cannot be used, but one that a rule makes.
+        """Refuse data sets on this machine that cannot be used, but those that a rule makes.
 
         Raises
         ------
         BackpropError
-            If there is one.
+            If there is one. Its message has the faults of several.
         """
-        for fault in self._faults().values():
-            raise fault
+        if faults := self._faults():
+            raise BackpropError("\n".join(first_faults([*map(str, faults.values())])))
 
     def _faults(self) -> dict[str, BackpropError]:
         """Return the faults of data sets; raise one if no data set is without any."""
