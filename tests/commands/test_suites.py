@@ -49,7 +49,7 @@ def test_each_table_of_a_folder_is_a_data_set_and_others_are_named(folder, tmp_p
     out, err = capsys.readouterr()
     assert out == "all.yaml\n"
     config = read_yaml(tmp_path / "all.yaml")
-    assert [*config["datasets"]] == ["One", "one_2", "trees"]
+    assert [*config["datasets"]] == ["One", "one_2", "rare", "trees", "without"]
     assert config["datasets"]["trees"] == {
         "source": "all/trees.arff", "label": "class", "row": "row", "missing": "impute",
     }  # fmt: skip
@@ -58,11 +58,17 @@ def test_each_table_of_a_folder_is_a_data_set_and_others_are_named(folder, tmp_p
         "without.csv: found no column target, class or label; name its class column by --label"
     )
     assert f"  left out: {left_out}" in err
-    assert f"# - {left_out}" in (tmp_path / "all.yaml").read_text()
+    assert (
+        f"  without: # {left_out[13:]}\n    source: all/without.csv\n"
+        in (tmp_path / "all.yaml").read_text()
+    )
     assert "rare.csv: column 'target': the class 'c' has 1 row" in err
     assert "README" not in err
     plan = Plan(config, ROOT)
-    plan.check()
+    assert {name: why[:38] for name, why in plan.left_out.items()} == {
+        "rare": "datasets.rare: validation.folds: found",
+        "without": "datasets.without.label: missing; it is",
+    }  # fmt: skip
     trees = plan.datasets.data("trees")
     assert trees.features == ("height", "soil type")
     assert trees.categories["soil type"] == ("clay", "wet sand")

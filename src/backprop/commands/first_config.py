@@ -207,12 +207,12 @@ def look_at(request: Request, labels: Sequence[str] = ()) -> "tuple[Survey, Data
     column with one of the names `labels`, in any case, has the class.
     """
     layout, shown = Adjustments(), request.table.name
-    table = _read(request, None)
+    table = read(request)
     if table.likely_header and request.label not in table.places:
         layout.header = table.likely_header
-        table = _read(request, layout.header)
+        table = read(request, layout.header)
     if not request.label and labels:
-        label = next((name for name in table.header if name.casefold() in labels), "")
+        label = label_in(table, labels)
         if not label:
             which = f"found no column {', '.join(labels[:-1])} or {labels[-1]}"
             raise DataError(f"{shown}: {which}; name its class column by --label")
@@ -241,7 +241,13 @@ def look_at(request: Request, labels: Sequence[str] = ()) -> "tuple[Survey, Data
     return columns, layout.settled(table, how), layout
 
 
-def _read(request: Request, header: int | None) -> FileTable:
+def label_in(table: FileTable, labels: Sequence[str]) -> str:
+    """Return the first column with one of some names, in any case, or ""."""
+    return next((name for name in table.header if name.casefold() in labels), "")
+
+
+def read(request: Request, header: int | None = None) -> FileTable:
+    """Read the table, with its header in a line if that is known."""
     shown = request.table.name
     how = Reading(label=request.label, sheet=request.sheet or None, header=header)
     (table,) = read_table(shown, load(shown, request.table), how)
@@ -478,7 +484,7 @@ def _values(
         request=request,
         columns=columns,
         layout=layout,
-        source=_source(request),
+        source=source_of(request),
         classes=dict(zip(data.classes, np.bincount(data.y).tolist(), strict=True)),
         positive=_affirmative(data.classes[0], data.classes[-1]),
         features=dict(zip(data.features, _kinds(data), strict=True)),
@@ -518,7 +524,7 @@ def _affirmative(first: str, last: str) -> str:
     return first if denies and one not in DENIALS else last
 
 
-def _source(request: Request) -> str:
+def source_of(request: Request) -> str:
     """Return the path of the table: from the folder of the config, from the home, or the whole."""
     path, here = (Path(os.path.abspath(each)) for each in (request.table, request.folder))
     beside = Path(os.path.abspath(request.file)).parent

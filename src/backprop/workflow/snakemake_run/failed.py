@@ -22,8 +22,8 @@ SUBJECT = "failed"  # of what a start remembers
 
 def failed_before(session: "Session") -> dict[str, str]:
     """Return the data sets that a run goes on without, or that a report is without."""
-    failed = recall_failed()
-    return failed if failed and (VARIABLE in os.environ or session.asks_for_report) else {}
+    reasons = recall_failed()
+    return reasons if reasons and (VARIABLE in os.environ or session.asks_for_report) else {}
 
 
 def recall_failed() -> dict[str, str]:
