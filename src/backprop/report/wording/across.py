@@ -55,9 +55,13 @@ def verdict_across(
 
 def verdicts_across(rows: Sequence[AcrossDataSets], metric: str) -> list[str]:
     """Say it of each model, the networks first; without any, why there is none."""
-    networks_first = sorted(rows, key=lambda row: not is_network(row.model))
-    every = [verdict_across(row, metric) for row in networks_first]
+    every = [verdict_across(row, metric) for row in networks_first(rows)]
     return every or [WITHOUT_VERDICT]
+
+
+def networks_first(rows: Sequence[AcrossDataSets]) -> list[AcrossDataSets]:
+    """Return the rows of models with those of networks, which the study is about, first."""
+    return sorted(rows, key=lambda row: not is_network(row.model))
 
 
 def trait_sentence(row: Trait, metric: str) -> str | None:
