@@ -1492,8 +1492,8 @@ def pooled(d, s, rope, reach=1.0):
 
     def quantile(share, more):
         far = 200 * scale
-        found = optimize.brentq(lambda x: below(x, more) - share, -far, far, xtol=1e-10)
-        return np.clip(found, -reach, reach)
+        end = optimize.brentq(lambda x: below(x, more) - share, -far, far, xtol=1e-10)
+        return np.clip(end, -reach, reach)
 
     middle = mean_of(lambda tau: of_tau(tau)[1])
     worse, better, negative = below(-rope, 0), 1 - below(rope, 0), below(0, 0)
