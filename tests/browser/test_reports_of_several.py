@@ -28,9 +28,9 @@ def opened(index, browser):
 
 def test_a_name_leads_to_its_report_and_that_leads_back(opened, index):
     rows = opened.find_elements(By.CSS_SELECTOR, ".prose tbody tr")
-    assert [row.text.split()[0] for row in rows] == ["one", "two", "three", "lost"]
-    assert "lost.csv: No such file" in rows[-1].text
-    assert rows[-1].find_elements(By.CSS_SELECTOR, "a") == []
+    assert [row.text.split()[0] for row in rows] == ["lost", "one", "two", "three"]
+    assert "lost.csv: No such file" in rows[0].text
+    assert rows[0].find_elements(By.CSS_SELECTOR, "a") == []
     opened.find_element(By.LINK_TEXT, "two").click()
     wait(opened, lambda: opened.current_url == (index.parent / "report/two.html").as_uri())
     wait(opened, lambda: opened.find_elements(By.XPATH, "//nav//span[text()='1 Result']"))

@@ -316,6 +316,14 @@ def test_predictions_of_several_tables_are_compared_over_all(in_a_folder, tmp_pa
     with pytest.raises(SystemExit) as ended:
         typed(*words, "--table", "d.csv")
     assert str(ended.value.code).startswith("error: found no predictions in a folder d; of several")
+    table = (tmp_path / "b.csv").read_text()
+    (tmp_path / "b.csv").write_text(table.replace("y", "kind", 1))
+    typed(*words, "--label", "kind", "--label", "y")
+    assert capsys.readouterr().out.splitlines()[1:] == [model, sentence]
+    with pytest.raises(SystemExit) as ended:
+        typed(*words, "--label", "kind")
+    message = "error: --label: found 2, and 3 tables; use one, or one for each"
+    assert ended.value.code == message
 
 
 @pytest.mark.parametrize(
@@ -333,5 +341,7 @@ def test_what_cannot_be_compared_is_named(in_a_folder, tmp_path, words, message)
     lines = (tmp_path / "good.csv").read_text().splitlines()[:-1]
     (tmp_path / "short.csv").write_text("\n".join([*lines, ""]))
     with pytest.raises(SystemExit) as ended:
-        typed("compare", "--table", "t.csv", "--label", "y", *words)
+        typed(
+            "compare", "--table", "t.csv", *words, *[] if "--label" in words else ["--label", "y"]
+        )
     assert str(ended.value.code).startswith(message)

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from contextlib import chdir
 from pathlib import Path
 
 import numpy as np
@@ -149,11 +150,34 @@ def test_a_table_in_the_home_keeps_its_tilde(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "project").mkdir()
     monkeypatch.chdir(tmp_path / "project")
-    typed("config", f"~/{write(tmp_path, MESSY)}", "--label", "Art")
+    table = f"~/{write(tmp_path, MESSY)}"
+    typed("config", table, "--label", "Art", "--config", "mine.yaml")
     remembered = [".snakemake"]  # which a run makes, too
-    assert [file.name for file in (tmp_path / "project").iterdir()] == remembered
-    config = read_yaml(tmp_path / "Baume_1.yaml")  # beside the table
+    assert {file.name for file in (tmp_path / "project").iterdir()} == {"mine.yaml", *remembered}
+    config = read_yaml(Path("mine.yaml"))
     assert config["datasets"]["Baume_1"]["source"] == "~/Bäume 1.csv"
+
+
+@pytest.mark.parametrize(
+    ("options", "file", "source"),
+    [
+        ([], "deep/Baume_1.yaml", "Bäume 1.csv"),
+        (["--config", "configs/mine.yaml"], "configs/mine.yaml", "../deep/Bäume 1.csv"),
+    ],
+)
+def test_a_config_finds_its_table_from_any_folder(tmp_path, options, file, source):
+    for folder in ("deep", "configs", "elsewhere"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "Bäume 1.csv").write_text("another table")
+    table = f"deep/{write(tmp_path / 'deep', MESSY)}"
+    typed("config", table, "--label", "Art", *options)
+    config = read_yaml(tmp_path / file)
+    assert config["datasets"]["Baume_1"]["source"] == source
+    for folder in (tmp_path, tmp_path / "elsewhere"):
+        with chdir(folder):
+            plan = Plan(config, ROOT, [(str(tmp_path / file), config)])
+            assert plan.datasets.source("Baume_1")[0].samefile(tmp_path / table)
+    typed("config", table, "--label", "Art", *options)  # it is the config of the table
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_each_table_of_a_folder_is_a_data_set_and_others_are_named(folder, tmp_p
     out, err = capsys.readouterr()
     assert out == "all.yaml\n"
     config = read_yaml(tmp_path / "all.yaml")
-    assert [*config["datasets"]] == ["One", "one_2", "trees"]
+    assert [*config["datasets"]] == ["One", "one_2", "rare", "trees", "without"]
     assert config["datasets"]["trees"] == {
         "source": "all/trees.arff", "label": "class", "row": "row", "missing": "impute",
     }  # fmt: skip
@@ -58,11 +58,17 @@ def test_each_table_of_a_folder_is_a_data_set_and_others_are_named(folder, tmp_p
         "without.csv: found no column target, class or label; name its class column by --label"
     )
     assert f"  left out: {left_out}" in err
-    assert f"# - {left_out}" in (tmp_path / "all.yaml").read_text()
+    assert (
+        f"  without: # {left_out[13:]}\n    source: all/without.csv\n"
+        in (tmp_path / "all.yaml").read_text()
+    )
     assert "rare.csv: column 'target': the class 'c' has 1 row" in err
     assert "README" not in err
     plan = Plan(config, ROOT)
-    plan.check()
+    assert {name: why[:38] for name, why in plan.left_out.items()} == {
+        "rare": "datasets.rare: validation.folds: found",
+        "without": "datasets.without.label: missing; it is",
+    }  # fmt: skip
     trees = plan.datasets.data("trees")
     assert trees.features == ("height", "soil type")
     assert trees.categories["soil type"] == ("clay", "wet sand")
@@ -70,15 +76,56 @@ def test_each_table_of_a_folder_is_a_data_set_and_others_are_named(folder, tmp_p
 
 
 def test_a_config_that_is_there_is_used(folder, tmp_path, capsys):
-    (tmp_path / "all.yaml").write_text("mine")
+    mine = "datasets: {mine: {source: all/One.csv, label: kind}}"
+    (tmp_path / "all.yaml").write_text(mine)
     typed("config", "all")
     assert "is used as it is" in capsys.readouterr().err
-    assert (tmp_path / "all.yaml").read_text() == "mine"
+    assert (tmp_path / "all.yaml").read_text() == mine
+
+
+def test_the_config_of_other_tables_is_not_used(folder, tmp_path):
+    (tmp_path / "tables.yaml").write_text("datasets: {mine: {source: all/One.csv, label: kind}}")
+    with pytest.raises(SystemExit) as ended:
+        typed("config", "all/t*.arff")
+    message = "error: tables.yaml is there, and is the config of other tables than all/t*.arff; "
+    assert str(ended.value.code).startswith(message)
 
 
 def test_a_pattern_takes_the_tables_that_match(folder, tmp_path):
     typed("config", "all/O*.csv", "--label", "target")
     assert [*read_yaml(tmp_path / "tables.yaml")["datasets"]] == ["One"]
+
+
+def test_a_pattern_may_match_folders(folder, tmp_path):
+    typed("config", "a*/*/one*")
+    entries = read_yaml(tmp_path / "tables.yaml")["datasets"]
+    assert [own["source"] for own in entries.values()] == ["all/deep/one.tsv.gz"]
+
+
+@pytest.mark.parametrize("what", ["Tablés 1/", "Tablés 1/*.csv", "liste ö.csv"])
+@pytest.mark.parametrize("folder", ["", "erg ä"])
+def test_tables_are_found_from_each_folder(tmp_path, monkeypatch, what, folder):
+    (tmp_path / "Tablés 1").mkdir()
+    (tmp_path / "else").mkdir()
+    (tmp_path / "Tablés 1/bäume [2].csv").write_text(table())
+    Path("liste ö.csv").write_text("source,label\nTablés 1/bäume [2].csv,target\n")
+    options = ["--folder", tmp_path / folder] if folder else []
+    monkeypatch.chdir(tmp_path / "else" if folder else tmp_path)
+    typed("config", tmp_path / what if folder else what, *options)
+    (file,) = (tmp_path / folder).glob("*.yaml")
+    for place in (tmp_path / folder, tmp_path / "else"):
+        monkeypatch.chdir(place)
+        config = read_yaml(file)
+        plan = Plan(config, ROOT, [(str(file), config)])
+        assert len(plan.datasets.data("baume_2").y) == 60
+    monkeypatch.chdir(tmp_path / "else" if folder else tmp_path)
+    typed("config", tmp_path / what if folder else what, *options)  # it is the config of these
+
+
+def test_a_name_of_a_folder_is_that_of_its_config(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(folder / "deep")
+    typed("config", ".")
+    assert [*read_yaml(folder / "deep/deep.yaml")["datasets"]] == ["one"]
 
 
 def test_a_list_says_more_of_each_table(folder, tmp_path):

@@ -1459,7 +1459,7 @@ def times_needed(size, v, least, slope, test, level):
     return np.exp(high)
 
 
-def pooled(d, s, rope):
+def pooled(d, s, rope, reach=1.0):
     """Return columns of across.csv, from differences and their errors: integrals over tau."""
     d, s = np.array(d), np.array(s)
 
@@ -1492,7 +1492,8 @@ def pooled(d, s, rope):
 
     def quantile(share, more):
         far = 200 * scale
-        return optimize.brentq(lambda x: below(x, more) - share, -far, far, xtol=1e-10)
+        end = optimize.brentq(lambda x: below(x, more) - share, -far, far, xtol=1e-10)
+        return np.clip(end, -reach, reach)
 
     middle = mean_of(lambda tau: of_tau(tau)[1])
     worse, better, negative = below(-rope, 0), 1 - below(rope, 0), below(0, 0)

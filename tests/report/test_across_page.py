@@ -1,12 +1,13 @@
 """The page of what several data sets show together, and its sentences."""
 
 import re
+from dataclasses import replace
 
 from made_comparisons import across, compared, data_set
 
 from backprop.report.across import page_across
 from backprop.report.contents import ACROSS
-from backprop.report.wording.across import trait_sentence, verdict_across
+from backprop.report.wording.across import trait_sentence, verdict_across, verdicts_across
 from backprop.statistics.tables import AcrossDataSets, Interval, Trait
 
 ROW = AcrossDataSets(
@@ -28,6 +29,12 @@ def test_a_sentence_says_the_mean_the_next_and_what_is_shown():
         "+1.2 points (\N{MINUS SIGN}0.3 to +2.7); on the next data set expect \N{MINUS SIGN}3.0 to "
         "+5.0; it is shown to be better on 3 and worse on 1 of them"
     )
+
+
+def test_the_network_of_the_question_is_said_first():
+    rows = [replace(ROW, model=model) for model in ("bayes", "forest", "scratch")]
+    named = [text.split(", ")[1].split(" is ")[0] for text in verdicts_across(rows, "accuracy")]
+    assert named == ["the network", "bayes", "forest"]
 
 
 def test_a_trait_is_said_if_its_interval_excludes_zero():

@@ -38,6 +38,9 @@ def test_each_data_set_has_a_row_with_a_link_to_its_report():
     )
     assert re.findall('href="(.*?)"', as_html(text)) == ["report/one.html", "report/b-2.html"]
     assert lines_of(text)[:2] == ["Is it better?", "X is y."]
+    assert "The page Across the data sets, under Results" in as_html(text).replace(
+        "<em>", ""
+    ).replace("</em>", "")
     assert f"one | Use logistic regression | +1.0 | {INTERVAL}" in lines_of(text)
     assert f"b-2 | Use the network | {NONE} | {NONE}" in lines_of(text)
 
@@ -52,9 +55,16 @@ def test_networks_that_are_two_models_have_columns_of_their_own():
 
 
 def test_a_data_set_without_a_result_has_its_reason_and_no_link():
-    text = page(study_of("one"), without={"web": "fetch failed: no\nanswer", "bad": "a" * 999})
-    assert "2 of 3 data sets have no result: the end of the table says why." in lines_of(text)
-    assert f"web | No result: fetch failed: no answer | {NONE} | {NONE}" in lines_of(text)
+    text = page(
+        study_of("one"),
+        without={"web": "fetch failed: 2 faults:\n  no\n  answer", "bad": "a" * 999},
+    )
+    assert "2 of 3 data sets have no result: the first rows of the table say why." in lines_of(text)
+    assert f"web | No result: fetch failed: 2 faults: no; answer | {NONE} | {NONE}" in lines_of(
+        text
+    )
+    rows = [line.split(" | ")[0] for line in lines_of(text) if line.count(" | ") == 3]
+    assert rows == ["Data set", "web", "bad", "one"], "with many, nobody looks at the last row"
     assert re.findall('href="(.*?)"', as_html(text)) == ["report/one.html"]
     assert max(map(len, lines_of(text))) < 400
     assert "no result" not in page(study_of("one"))

@@ -191,6 +191,12 @@ def test_a_data_set_whose_job_fails_is_a_row_and_is_tried_again(project):
     project.run("--report", "report.html")
     assert "report/four.html" not in project.read("report.html")
     assert "report/five.html" in project.read("report.html")
+    for settings in ("reporter: backprop\nreport-backprop-path: own.html\n", "report: own.html\n"):
+        (project.folder / "reports").mkdir(exist_ok=True)
+        project.write("reports/config.yaml", settings)
+        project.run("--profile", "reports")
+        assert f"No result: {reason}" in project.read("own.html")
+        (project.folder / "own.html").unlink()
 
     output, jobs = ran(project, "--keep-going", succeeds=False)
     assert jobs == {"four": {"split"}}, "it is tried again, and all else is as it was"

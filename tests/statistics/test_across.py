@@ -46,6 +46,16 @@ def test_of_an_error_a_low_difference_is_better():
     assert row["better"] > row["worse"]
 
 
+@pytest.mark.parametrize(
+    ("metric", "reach"), [("accuracy", 1.0), ("brier_score", 2.0), ("log_loss", np.inf)]
+)
+def test_no_end_is_beyond_the_largest_difference_that_can_be(metric, reach):
+    far = studies([0.9, -0.8, 0.1], [0.5] * 3, metric=metric)
+    row = across(far, metric).models.iloc[0]
+    assert row["next_upper"] == reach or (reach == np.inf and row["next_upper"] > 2)
+    assert -reach <= row["next_lower"] <= row["difference_lower"] < row["difference_upper"]
+
+
 def test_another_model_changes_no_number_of_a_model():
     alone = across(studies())
     both = {

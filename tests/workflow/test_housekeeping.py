@@ -1,6 +1,7 @@
 """What is found before a run and removed after it."""
 
 import copy
+import os
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -39,6 +40,7 @@ class Workflow:
         self.dag_settings = SimpleNamespace(rerun_triggers=frozenset(RerunTrigger))
         self.storage_settings = SimpleNamespace(default_storage_provider=None)
         self.persistence = SimpleNamespace(metadata={}.get)
+        self.workdir_init = os.getcwd()
 
 
 @pytest.fixture

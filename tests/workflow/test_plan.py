@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
 
@@ -189,6 +190,24 @@ def test_a_path_is_looked_for_here_and_then_beside_the_snakefile(
     monkeypatch.chdir(ROOT)
     for root in (ROOT, ROOT / "docs" / "..", Path("docs/..")):
         assert str(Plan(SMALL, root).datasets.locate("resources/ex4.csv")) == "resources/ex4.csv"
+
+
+def test_a_path_is_looked_for_beside_the_config_first(in_a_folder, tmp_path):
+    every = {tmp_path / "mine/t.csv", tmp_path / "t.csv", tmp_path / "here.csv"}
+    for file in (*every, tmp_path / "run/here.csv", tmp_path / "run/t.csv"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("")
+
+    def located(path, config="mine/my.yaml"):
+        return str(Plan(SMALL, ROOT, [(config, SMALL)]).datasets.locate(path))
+
+    assert located("t.csv") == "mine/t.csv"
+    assert located("here.csv") == "here.csv"
+    assert located("t.csv", "my.yaml") == "t.csv"
+    assert located("none.csv") == "mine/none.csv"  # which the message says
+    with chdir(tmp_path / "run"):  # with which its parent can be moved
+        assert located("t.csv", str(tmp_path / "mine/my.yaml")) == str(tmp_path / "mine/t.csv")
+        assert located("t.csv", str(tmp_path / "my.yaml")) == "../t.csv"
 
 
 def test_the_files_of_the_workflow_are_not_those_of_an_importer(in_a_folder, tmp_path):
@@ -415,6 +434,18 @@ def test_a_table_that_a_rule_makes_is_left_to_its_job(in_a_folder, tmp_path):
     assert made.datasets.data("t") is None
     assert made.datasets.unchanging("ex4") is made.datasets.data("ex4")
     assert made.datasets.unchanging("t") is None
+
+
+def test_the_faults_of_a_module_are_named_together(in_a_folder, tmp_path):
+    (tmp_path / "one.csv").write_text("a,y\n1,0\n2,1\n")
+    entries = {name: {"source": "one.csv", "label": name} for name in ("u", "v")}
+    ex4 = {"ex4": SMALL["datasets"]["ex4"]}
+    made = Plan(SMALL | {"datasets": ex4 | entries}, ROOT, made=lambda _: None)
+    with pytest.raises(BackpropError) as caught:
+        made.check()
+    assert [line[:35] for line in str(caught.value).splitlines()] == [
+        "one.csv: found no column 'u', only ", "one.csv: found no column 'v', only ",
+    ]  # fmt: skip
 
 
 # Predictions of models that were trained elsewhere

@@ -246,12 +246,24 @@ def test_a_report_that_cannot_be_written_is_an_error_in_one_message(reporter, mo
         (["--report-html-stylesheet-path", "a.css"], False, False),
         (["--report", "a.html", "--report-after-run"], False, False),
         (["--reporter", "backprop"], False, True),
+        (["--profile", "by_plugin"], False, True),
+        (["--profile", "by_html"], True, True),
+        (["--profile", "by_html", "--report-after-run"], False, False),
+        (["--not-of-snakemake"], False, False),
     ],
 )
-def test_the_command_line_asks_for_a_report_alone(words, writes, asks, monkeypatch):
+def test_a_report_alone_is_asked_for_by_the_command_line_or_a_profile(
+    words, writes, asks, monkeypatch, in_a_folder, tmp_path, capfd
+):
+    for name, says in {"by_plugin": "reporter: backprop", "by_html": "report: a.html"}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.yaml").write_text(says)
+    (tmp_path / "results").mkdir()
+    monkeypatch.chdir("results")
     monkeypatch.setattr("sys.argv", ["snakemake", *words])
-    session = Session(SimpleNamespace())
+    session = Session(SimpleNamespace(workdir_init=str(tmp_path)))
     assert (session.writes_report, session.asks_for_report) == (writes, asks)
+    assert "".join(capfd.readouterr()) == ""
 
 
 # What is done with the names

@@ -138,7 +138,7 @@ def test_the_index_of_1000_data_sets_has_less_than_8_megabytes(monkeypatch):
     first = {"question": "?", "unit": "", "first_look": "", "across": []}
     every = [{**first, "datasets": {name: own}} for name in names_of(1000)]
     failed = {f"failed_{place}": 300 * "a" for place in range(100)}
-    page = render_index(ROOT / "workflow/report/index.rst.jinja", together(every, [], failed, {}))
+    page = render_index(ROOT / "workflow/report/index.rst.jinja", together(every, [], failed))
     sets = {name: data_set(*map(compared, MODELS, SEVEN, SEVEN)) for name in names_of(1000)}
     looks = [entry.look(name, "accuracy") for name, entry in ACROSS.items()]
     whole = page_across("Across", across(sets), looks, "accuracy", 0.01)

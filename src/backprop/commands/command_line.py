@@ -192,7 +192,13 @@ def folds(**options: Any) -> None:
     multiple=True,
     help="The table with the classes. Of several, each has its files in a folder of its name.",
 )
-@click.option("--label", required=True, help="Its column with the class.")
+@click.option(
+    "--label",
+    "labels",
+    required=True,
+    multiple=True,
+    help="Its column with the class. Of several tables, one for all, or one for each in turn.",
+)
 @sheet
 @click.option("--metric", default="accuracy", help="By default accuracy.")
 @click.option("--rope", default=0.01, help="The largest difference that does not matter.")

@@ -1,5 +1,6 @@
 """Compare models by files of their predictions: intervals and verdicts, without a study."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,11 @@ from backprop.study.trained import ONLY_CLASSES
 
 
 def compare_files(
-    predictions: Sequence[Path], tables: Sequence[Path], label: str, sheet: str, **options: Any
+    predictions: Sequence[Path],
+    tables: Sequence[Path],
+    labels: Sequence[str],
+    sheet: str,
+    **options: Any,
 ) -> None:
     """Print what `compare` finds; of several tables, what `compare_across` does.
 
@@ -26,8 +31,10 @@ def compare_files(
     ----------
     predictions, tables : sequence of Path
         Of several tables, the predictions of each are in a folder of its name.
-    label, sheet : str
-        The class column, and the sheet of a workbook.
+    labels : sequence of str
+        The class column of all tables, or of each.
+    sheet : str
+        Of a workbook.
     **options
         The metric, the rope, and the baseline, by default the first model.
 
@@ -36,9 +43,13 @@ def compare_files(
     BackpropError
         If a file cannot be used.
     """
+    if len(labels) not in {1, len(tables)}:
+        raise BackpropError(
+            f"--label: found {len(labels)}, and {len(tables)} tables; use one, or one for each"
+        )
     try:
         if len(tables) == 1:
-            comparison = _compared(predictions, tables[0], label, sheet, **options)
+            comparison = _compared(predictions, tables[0], labels[0], sheet, **options)
             shown = [*comparison.table.columns[:6], "p_adjusted"]  # scores and differences
             said = [*comparison.verdicts.values(), comparison.sentence]
             _print(comparison.table[shown], said)
@@ -49,7 +60,10 @@ def compare_files(
                 f"found no predictions in a folder {lacking[0]}; of several tables, each has its "
                 "predictions in a folder of its name"
             )
-        each = {t.stem: _compared(own[t.stem], t, label, sheet, **options) for t in tables}
+        each = {
+            table.stem: _compared(own[table.stem], table, label, sheet, **options)
+            for table, label in zip(tables, itertools.cycle(labels), strict=False)
+        }
         across = compare_across(each)
         shown = [*across.table.columns[1:9], "p_value", "shown_better", "shown_worse"]
         _print(across.table.set_index("model")[shown], across.verdicts.values())

@@ -6,7 +6,7 @@ import shlex
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -129,19 +129,10 @@ def dataset_name(table: Path) -> str:
 
 def _use(request: Request) -> str:
     """Return that a config is used as it is, if it is one of the table."""
-    by_name = read_yaml(request.file).get("datasets")
-    every = by_name.values() if isinstance(by_name, Mapping) else []
-    entries = [entry for entry in every if isinstance(entry, Mapping)]
-    sources = [os.path.expanduser(str(entry.get("source"))) for entry in entries]
-    places = [Path(folder, source) for folder in (request.folder, ROOT) for source in sources]
-    table = request.table.resolve()
-    own = [e for place, e in zip(places, 2 * entries, strict=True) if place.resolve() == table]
-    if not own:
-        raise BackpropError(
-            f"{request.file} is there, and is the config of another table, not of "
-            f"{request.table}; choose another file by --config, or another folder by --folder"
-        )
-    for entry in own:
+    entries = entries_of([request.table], request.file, request.folder)
+    if not entries:
+        raise is_of_others(request.file, "another table, not of", request.table)
+    for entry in entries:
         if request.label not in ("", label := entry.get("label")):
             raise BackpropError(
                 f"{request.file} is there, and compares models by the classes of "
@@ -152,6 +143,28 @@ def _use(request: Request) -> str:
         f"{request.file} is there, and is used as it is; --row and --sheet have no effect. For a "
         "new one, delete or rename it"
     )
+
+
+def is_of_others(file: Path, whose: str, what: Path) -> BackpropError:
+    """Return the error that a config that is there is not the one that is asked for."""
+    return BackpropError(
+        f"{file} is there, and is the config of {whose} {what}; choose another file by --config, "
+        "or another folder by --folder"
+    )
+
+
+def entries_of(tables: Iterable[Path], file: Path, folder: Path) -> list[Mapping[str, object]]:
+    """Return what a config that is there says of tables, for a run in a folder."""
+    by_name = read_yaml(file).get("datasets")
+    every = by_name.values() if isinstance(by_name, Mapping) else []
+    entries = [entry for entry in every if isinstance(entry, Mapping)]
+    known = {table.resolve() for table in tables}
+    return [
+        entry
+        for place in (file.parent, folder, ROOT)  # which a run searches
+        for entry in entries
+        if (place / os.path.expanduser(str(entry.get("source")))).resolve() in known
+    ]
 
 
 def _write(request: Request) -> str:
@@ -166,11 +179,12 @@ def _write(request: Request) -> str:
     text = config_text(request, columns, data, layout)
     content = parse_yaml(text, str(request.file))
     request.folder.mkdir(parents=True, exist_ok=True)
+    file = request.file.absolute()
     with chdir(request.folder):  # where a run searches its files
         # No start tries the classifiers of a first config, which takes seconds: a test does.
         tried = map(EstimatorsEntry.model_validate, content["estimators"].values())
         checks.remember_tried(each.as_json() for each in tried)
-        plan = Plan(content, ROOT, [(str(request.file), content)], made=lambda _: None)
+        plan = Plan(content, ROOT, [(str(file), content)], made=lambda _: None)
         plan.datasets.know(dataset_name(request.table), data)
         if not layout.faults:
             plan.check()
@@ -193,12 +207,12 @@ def look_at(request: Request, labels: Sequence[str] = ()) -> "tuple[Survey, Data
     column with one of the names `labels`, in any case, has the class.
     """
     layout, shown = Adjustments(), request.table.name
-    table = _read(request, None)
+    table = read(request)
     if table.likely_header and request.label not in table.places:
         layout.header = table.likely_header
-        table = _read(request, layout.header)
+        table = read(request, layout.header)
     if not request.label and labels:
-        label = next((name for name in table.header if name.casefold() in labels), "")
+        label = label_in(table, labels)
         if not label:
             which = f"found no column {', '.join(labels[:-1])} or {labels[-1]}"
             raise DataError(f"{shown}: {which}; name its class column by --label")
@@ -227,7 +241,13 @@ def look_at(request: Request, labels: Sequence[str] = ()) -> "tuple[Survey, Data
     return columns, layout.settled(table, how), layout
 
 
-def _read(request: Request, header: int | None) -> FileTable:
+def label_in(table: FileTable, labels: Sequence[str]) -> str:
+    """Return the first column with one of some names, in any case, or ""."""
+    return next((name for name in table.header if name.casefold() in labels), "")
+
+
+def read(request: Request, header: int | None = None) -> FileTable:
+    """Read the table, with its header in a line if that is known."""
     shown = request.table.name
     how = Reading(label=request.label, sheet=request.sheet or None, header=header)
     (table,) = read_table(shown, load(shown, request.table), how)
@@ -464,7 +484,7 @@ def _values(
         request=request,
         columns=columns,
         layout=layout,
-        source=_source(request),
+        source=source_of(request),
         classes=dict(zip(data.classes, np.bincount(data.y).tolist(), strict=True)),
         positive=_affirmative(data.classes[0], data.classes[-1]),
         features=dict(zip(data.features, _kinds(data), strict=True)),
@@ -504,13 +524,14 @@ def _affirmative(first: str, last: str) -> str:
     return first if denies and one not in DENIALS else last
 
 
-def _source(request: Request) -> str:
-    """Return the path of the table: from the folder of the run, from the home, or the whole."""
-    path = Path(os.path.abspath(request.table))
-    for folder, prefix in ((request.folder, ""), (Path.home(), "~/")):
-        if path.is_relative_to(os.path.abspath(folder)):
-            return f"{prefix}{path.relative_to(os.path.abspath(folder))}"
-    return str(path)
+def source_of(request: Request) -> str:
+    """Return the path of the table: from the folder of the config, from the home, or the whole."""
+    path, here = (Path(os.path.abspath(each)) for each in (request.table, request.folder))
+    beside = Path(os.path.abspath(request.file)).parent
+    if path.is_relative_to(beside) or (path.is_relative_to(here) and beside.is_relative_to(here)):
+        return os.path.relpath(path, beside)
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _kinds(data: Dataset) -> list[str]:

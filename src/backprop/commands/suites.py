@@ -5,6 +5,7 @@ import itertools
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,15 @@ from backprop.commands.first_config import (
     command_again,
     data_set_text,
     dataset_name,
+    entries_of,
+    is_of_others,
+    label_in,
     look_at,
+    read,
+    source_of,
     study_text,
+    yaml_scalar,
 )
-from backprop.data.dataset import DataError
 from backprop.data.file_tables import ENDINGS, decode
 from backprop.errors import BackpropError, listed, printable
 from backprop.files import write_atomically
@@ -30,7 +36,7 @@ KEYS = ("row", "sheet", "positive", "groups", "order")
 
 def is_suite(what: Path, label: str) -> bool:
     """Return whether a path is a folder, a pattern such as tables/*.csv, or a list of tables."""
-    if what.is_dir() or (not what.exists() and "*" in what.name):
+    if what.is_dir() or _is_pattern(what):
         return True
     is_list = not label and what.suffix.lower() == ".csv" and what.is_file()
     return is_list and {"source", "label"} <= {*_first_line(what)}
@@ -39,7 +45,7 @@ def is_suite(what: Path, label: str) -> bool:
 def write_suite(what: Path, request: Request) -> Path:
     """Write the config of several tables, unless there is one, and return its path.
 
-    A table that cannot be used is named in a comment, with the reason.
+    A table that cannot be used is in it, too, with the reason: a run leaves it out, and says so.
 
     Parameters
     ----------
@@ -53,48 +59,63 @@ def write_suite(what: Path, request: Request) -> Path:
     BackpropError
         If no table can be used.
     """
-    stem = "tables" if "*" in what.name else what.stem
-    file = request.config or request.folder / f"{dataset_name(Path(stem))}.yaml"
+    named = Path("tables" if _is_pattern(what) else os.path.abspath(what))
+    file = request.config or request.folder / f"{dataset_name(named)}.yaml"
+    request = replace(request, config=file)
     if file.exists():
-        print(f"{file} is there, and is used as it is", file=sys.stderr)
+        tables = [own.table for own, _ in _requests(what, request)]
+        if not entries_of(tables, file, request.folder):
+            raise is_of_others(file, "other tables than", what)
+        again = "For a new one, delete or rename it"
+        print(printable(f"{file} is there, and is used as it is. {again}"), file=sys.stderr)
         return file
     parts, decided, without = list[str](), list[dict[str, Any]](), dict[str, str]()
     for name, own, more in _named(_requests(what, request)):
-        try:
-            part, decides = _data_set(name, own, more)
-        except BackpropError as error:
-            without[own.table.name] = " ".join(str(error).split()).removeprefix(
-                f"{own.table.name}: "
-            )
-            continue
+        part, decides, why = _data_set(name, own, more)
         parts.append(part)
-        decided.append(decides)
+        if why:
+            without[own.table.name] = why
+        else:
+            decided.append(decides)
     reasons = [printable(f"{table}: {why}") for table, why in without.items()]
-    if not parts:
+    if not decided:
         raise BackpropError(f"{what}: found no table that can be used\n" + "\n".join(reasons))
     head = (
         f"# The config of the tables of {printable(what.name)}. It was written once: it is yours."
     )
     head += f" After an edit, run\n# {printable(command_again(file, request.folder))}\n# again.\n"
-    left_out = "".join(f"# - {reason}\n" for reason in reasons)
-    left_out = left_out and f"# Left out; `backprop config` of a table says more:\n{left_out}"
-    text = f"{head}seed: 1\n\n{left_out}datasets:\n{''.join(parts)}{study_text(decided)}"
+    text = f"{head}seed: 1\n\ndatasets:\n{''.join(parts)}{study_text(decided)}"
     file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, text.encode())
-    print(f"{file}: {len(parts):,} data sets", file=sys.stderr)
+    print(printable(f"{file}: {len(parts):,} data sets"), file=sys.stderr)
     for reason in reasons:
         print(f"  left out: {reason}", file=sys.stderr)
     return file
 
 
-def _data_set(name: str, request: Request, more: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-    columns, data, layout = look_at(request, LABELS)
-    if layout.faults:
-        every = [line.strip() for fault in layout.faults for line in fault.what.split("\n")]
-        others = f", and {len(every) - 1} more" if len(every) > 1 else ""
-        raise DataError(f"{every[0]}{others}")
+def _data_set(
+    name: str, request: Request, more: Mapping[str, str]
+) -> tuple[str, dict[str, Any], str]:
+    """Return the part of the config, what it decides of the rest, and why it cannot be used."""
+    try:
+        columns, data, layout = look_at(request, LABELS)
+    except BackpropError as error:
+        why = " ".join(str(error).split()).removeprefix(f"{request.table.name}: ")
+        return _unusable(name, request, why), {}, why
+    every = [line.strip() for fault in layout.faults for line in fault.what.split("\n")]
+    others = f", and {len(every) - 1} more" if len(every) > 1 else ""
     own = replace(request, label=data.label)
-    return data_set_text(name, own, columns, data, layout, **more)
+    part, decides = data_set_text(name, own, columns, data, layout, **more)
+    return part, decides, f"{every[0]}{others}" if every else ""
+
+
+def _unusable(name: str, request: Request, why: str) -> str:
+    """Return the part of the config on a table of which no more is known."""
+    keys = {"source": source_of(request), "label": request.label}
+    with suppress(BackpropError):
+        keys["label"] = keys["label"] or label_in(read(request), LABELS)
+    lines = "".join(f"    {key}: {yaml_scalar(own)}\n" for key, own in keys.items() if own)
+    return f"  {yaml_scalar(name)}: # {printable(why)}\n{lines}"
 
 
 def _requests(what: Path, request: Request) -> Iterator[tuple[Request, dict[str, str]]]:
@@ -102,7 +123,10 @@ def _requests(what: Path, request: Request) -> Iterator[tuple[Request, dict[str,
     if what.is_file():
         yield from _listed(what, request)
         return
-    files = what.parent.glob(what.name) if "*" in what.name else what.rglob("*")
+    files = what.rglob("*")
+    if _is_pattern(what):
+        fixed = [*itertools.takewhile(lambda part: "*" not in part, what.parts)]
+        files = Path(*fixed).glob(str(Path(*what.parts[len(fixed) :])))
     for file in sorted(file for file in files if file.is_file() and ENDINGS.search(file.name)):
         yield replace(request, table=file), {}
 
@@ -131,6 +155,10 @@ def _named(
             name = next(numbered)
         names.add(name.casefold())
         yield name, request, more
+
+
+def _is_pattern(what: Path) -> bool:
+    return "*" in str(what) and not what.exists()
 
 
 def _first_line(file: Path) -> list[str]:

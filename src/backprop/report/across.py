@@ -10,7 +10,7 @@ from backprop.models.registry import MODELS
 from backprop.report.drawn_differences import INK, DrawnDifference
 from backprop.report.figures.forest import pictures_of
 from backprop.report.pages import Section, page_of
-from backprop.report.wording.across import trait_sentence, verdicts_across
+from backprop.report.wording.across import networks_first, trait_sentence, verdicts_across
 from backprop.report.wording.names import model_name
 from backprop.report.wording.rows import Context
 from backprop.statistics.across import Across
@@ -44,7 +44,7 @@ def page_across(
     pictures = [
         Markup("<h3>{}</h3>").format(context.capital(model_name(row.model)))
         + Markup(pictures_of(_lines(row, single), rope, f"across-{place}", metric))
-        for place, row in enumerate(together)
+        for place, row in enumerate(networks_first(together))
     ]
     traits = [trait_sentence(row, metric) for row in TRAITS.rows(tables.traits)]
     said: list[Sequence[str]] = [verdicts_across(together, metric), [], [*filter(None, traits)]]

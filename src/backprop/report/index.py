@@ -59,6 +59,7 @@ def render_index(template: Path, study: Mapping[str, Json]) -> str:
 
 
 def _in_short(reason: str) -> str:
-    """Return a reason in one line."""
-    line = " ".join(printable(reason).split())
+    """Return a reason in one line; a message of several faults has a line for each."""
+    lines = [" ".join(line.split()) for line in printable(reason).splitlines()]
+    line = "; ".join(lines).replace(":; ", ": ")
     return line if len(line) <= MOST else f"{line[:MOST]}..."

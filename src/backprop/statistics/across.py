@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from backprop.inference.decisions import outcome
+from backprop.inference.intervals import Ends
 from backprop.inference.pooling import (
     FEWEST,
     pool,
@@ -134,8 +135,8 @@ def _pooled(rows: Sequence[Compared], metric: str, rope: float) -> dict[str, obj
     return {
         "outcome": outcome(pooled.p_value, belief),
         "datasets": d.size,
-        "difference": Interval(pooled.mean, *pooled.of_mean.interval),
-        "next": Interval(pooled.mean, *pooled.of_next.interval),
+        "difference": _possible(pooled.mean, pooled.of_mean.interval, metric),
+        "next": _possible(pooled.mean, pooled.of_next.interval, metric),
         "spread": Interval(pooled.spread, pooled.spread_lower, pooled.spread_upper),
         "p_value": pooled.p_value,
         **vars(belief),
@@ -146,6 +147,13 @@ def _pooled(rows: Sequence[Compared], metric: str, rope: float) -> dict[str, obj
         "check": by_moments.mean,
         "check_spread": by_moments.spread,
     }
+
+
+def _possible(mean: float, ends: Ends, metric: str) -> Interval:
+    """Return an interval without what no difference can be: of few data sets, it is wide."""
+    lowest, highest = METRICS[metric].limits(3)  # the widest, of any number of classes
+    reach = highest - lowest
+    return Interval(mean, max(ends.lower, -reach), min(ends.upper, reach))
 
 
 def _values(rows: Sequence[Compared]) -> Array:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from backprop.inference.decisions import excludes_zero
-from backprop.models.registry import BASELINE, MODELS
+from backprop.models.registry import BASELINE, MODELS, is_network
 from backprop.report.wording.amounts import named, unit_of
 from backprop.report.wording.names import model_name
 from backprop.report.wording.rows import RELATIONS
@@ -54,9 +54,14 @@ def verdict_across(
 
 
 def verdicts_across(rows: Sequence[AcrossDataSets], metric: str) -> list[str]:
-    """Say it of each model; without any, why there is none."""
-    every = [verdict_across(row, metric) for row in rows]
+    """Say it of each model, the networks first; without any, why there is none."""
+    every = [verdict_across(row, metric) for row in networks_first(rows)]
     return every or [WITHOUT_VERDICT]
+
+
+def networks_first(rows: Sequence[AcrossDataSets]) -> list[AcrossDataSets]:
+    """Return the rows of models with those of networks, which the study is about, first."""
+    return sorted(rows, key=lambda row: not is_network(row.model))
 
 
 def trait_sentence(row: Trait, metric: str) -> str | None:

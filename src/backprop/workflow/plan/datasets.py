@@ -3,7 +3,7 @@
 import itertools
 import os
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
@@ -41,13 +41,15 @@ class Datasets:
     ----------
     config : Config
     root : Path
-        The directory of the Snakefile, resolved. A relative path in the config is searched in the
-        working directory, then here.
+        The directory of the Snakefile, resolved.
     dependencies : Dependencies
     on_disk : callable
         As `backprop.workflow.plan.plan.Plan` takes it.
+    folders : sequence of Path
+        Of the config files. A relative path in the config is searched there, then in the working
+        directory, then in `root`.
     is_job, made
-        The same.
+        As `Plan` takes them.
     """
 
     def __init__(
@@ -56,11 +58,12 @@ class Datasets:
         root: Path,
         dependencies: Dependencies,
         on_disk: Callable[[str], str],
+        folders: Sequence[Path] = (),
         *,
         is_job: bool = False,
         made: Callable[[str], str | None] | None = None,
     ) -> None:
-        self._made = made
+        self._made, self._folders = made, (*folders, Path())
         self._entries = config.datasets
         self._predictions = files_of_predictions(config)
         self._metric, self._costs = config.comparison.metric, costs_of(config)
@@ -81,14 +84,13 @@ class Datasets:
         """
         path = os.path.expanduser(path)
         # Path.exists raises an error if the path is too long.
-        return Path(path) if os.path.exists(path) else self.of_workflow(path)
+        places = (own for own in (*self._folders, self.root) if os.path.exists(own / path))
+        folder = next(places, self._folders[0])
+        return Path(path) if os.path.isabs(path) else _near(folder / path, folder)
 
     def of_workflow(self, path: str) -> Path:
         """Return a file of the workflow, whatever has this path in the working directory."""
-        file, here = self.root / path, Path.cwd()
-        # So that both can be moved together.
-        is_near = here.is_relative_to(self.root) or self.root.is_relative_to(here)
-        return Path(os.path.relpath(file)) if is_near else file
+        return _near(self.root / path, self.root)
 
     def made(self, name: str) -> str | None:
         """Return the file that another rule makes and a data set comes from, as Snakemake calls it.
@@ -372,6 +374,13 @@ def pattern_of(names: Iterable[str]) -> str:
         rest = pattern_of(name[len(start) :] for name in same) if first and len(same) > 1 else ""
         branches.append(re.escape(start) + rest)
     return f"(?:{'|'.join(branches)})"
+
+
+def _near(file: Path, folder: Path) -> Path:
+    """Return a file by a relative path if the working directory can be moved with its folder."""
+    here = Path.cwd()
+    is_near = here.is_relative_to(folder) or folder.is_relative_to(here)
+    return Path(os.path.relpath(file)) if is_near else file
 
 
 def _check_file(file: Path, shown: str, remedy: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from backprop.config import Config
 from backprop.data.urls import without_folder, without_secrets
-from backprop.errors import BackpropError
+from backprop.errors import BackpropError, first_faults
 from backprop.files import digest
 from backprop.typing import Json
 from backprop.workflow.config_check.checks import ConfigSource, check_config
@@ -25,10 +25,10 @@ class Plan:
     config : mapping
         The content of config.yaml.
     root : Path
-        The directory of the Snakefile. A relative path in the config is searched in the working
-        directory, then here.
+        The directory of the Snakefile.
     sources : sequence of ConfigSource, optional
-        Where the values of the config come from, for messages; by default config.yaml.
+        Where the values of the config come from; by default config.yaml. A relative path in the
+        config is searched beside these files, then in the working directory, then in `root`.
     on_disk : callable, optional
         From the path of a result in a rule to the file's, relative to the working directory:
         a module may have a prefix. By default they are equal.
@@ -84,8 +84,9 @@ class Plan:
         self.config = check_config(config, sources)
         self._on_disk, self._is_of_several = on_disk, len(self.config.datasets) > 1
         self.dependencies = Dependencies(root)
+        folders = [Path(name).parent for name, _ in sources or ()]
         self.datasets = Datasets(
-            self.config, root, self.dependencies, on_disk, is_job=is_job, made=made
+            self.config, root, self.dependencies, on_disk, folders, is_job=is_job, made=made
         )
         self.left_out, self.goes_on = dict[str, str](), bool(failed)
         self._leave_out(failed or {})
@@ -98,15 +99,15 @@ class Plan:
         )
 
     def check(self) -> None:
-        """Refuse a data set on this machine that cannot be used, but one that a rule makes.
+        """Refuse data sets on this machine that cannot be used, but those that a rule makes.
 
         Raises
         ------
         BackpropError
-            If there is one.
+            If there is one. Its message has the faults of several.
         """
-        for fault in self._faults().values():
-            raise fault
+        if faults := self._faults():
+            raise BackpropError("\n".join(first_faults([*map(str, faults.values())])))
 
     def _faults(self) -> dict[str, BackpropError]:
         """Return the faults of data sets; raise one if no data set is without any."""

@@ -22,7 +22,8 @@ SUBJECT = "failed"  # of what a start remembers
 
 def failed_before(session: "Session") -> dict[str, str]:
     """Return the data sets that a run goes on without, or that a report is without."""
-    return recall_failed() if session.asks_for_report or VARIABLE in os.environ else {}
+    reasons = recall_failed()
+    return reasons if reasons and (VARIABLE in os.environ or session.asks_for_report) else {}
 
 
 def recall_failed() -> dict[str, str]:

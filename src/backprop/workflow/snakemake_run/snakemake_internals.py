@@ -7,12 +7,14 @@ library, uses the address of a module.
 
 import copy
 import os
-import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import chdir, redirect_stderr, suppress
+from functools import cached_property
 from importlib.metadata import version
+from io import StringIO
 from operator import attrgetter
 from pathlib import Path
 from types import SimpleNamespace
@@ -210,20 +212,30 @@ class Session:
 
     @property
     def writes_report(self) -> bool:
-        """Whether the command line asks for Snakemake's own report alone, not for a plugin's."""
-        words = " ".join(sys.argv).replace("=", " ")
-        return not self.reports_after_run and bool(re.search(r" --report(er html)?( |$)", words))
+        """Whether Snakemake's own report alone is asked for, not a plugin's."""
+        is_own = self._words.report or self._words.reporter == "html"
+        return self.asks_for_report and bool(is_own)
 
     @property
     def asks_for_report(self) -> bool:
-        """Whether the command line asks for a report alone, by any plugin."""
-        words = any(re.match(r"--report(er)?(=|$)", word) for word in sys.argv)
-        return words and not self.reports_after_run
+        """Whether a report alone is asked for, by any plugin."""
+        return bool(self._words.report or self._words.reporter) and not self.reports_after_run
 
     @property
     def reports_after_run(self) -> bool:
-        """Whether the command line asks for a run, and then for a report."""
-        return "--report-after-run" in sys.argv
+        """Whether a run is asked for, and then a report."""
+        return bool(self._words.report_after_run)
+
+    @cached_property
+    def _words(self) -> Any:
+        """What the command line and the profiles say, as Snakemake reads them."""
+        from snakemake.cli import parse_args
+
+        words = SimpleNamespace(report=None, reporter=None, report_after_run=False)
+        # It names the profiles again. A program that calls Snakemake has words of its own.
+        with chdir(self._use("workdir_init")), redirect_stderr(StringIO()), suppress(SystemExit):
+            words = parse_args(sys.argv[1:])[1]
+        return words
 
     def split_report(
         self, page: str, write_split: Callable[[Any, Callable[[], None]], None]
