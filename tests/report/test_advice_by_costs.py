@@ -56,9 +56,9 @@ def test_the_advice_has_a_line_by_the_costs(rows, model, says):
         kind="baseline", model="logistic", baseline=LOGISTIC, others=[NETWORK], by_costs=own,
         probabilities=Probabilities(model="logistic"), left_open=Open("scratch", 0.04),
     )  # fmt: skip
-    *_, last = advice(decision, [], Context({}, "accuracy", 0.01)).purposes
-    assert last == f"By your costs, at a threshold of 0.167, {says}"
-    text = advice(decision, [], Context({}, "accuracy", 0.01)).text
+    advised = advice(decision, [], Context({}, "accuracy", 0.01))
+    assert advised.purposes[-1] == f"By your costs, at a threshold of 0.167, {says}"
+    text = " ".join([*advised.purposes, *advised.details])
     assert "also for probabilities:" in text  # and not by costs, of which the table says more
     assert text.casefold().count("by your costs") == 1
 
