@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_fits import CANDIDATES, MORE, REFERENCE, by_model, judged, make_study, write_study
-from worded import with_verdicts
 
 from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures import (
@@ -41,11 +40,6 @@ PICTURED = pytest.mark.parametrize("metric", ["accuracy", "log_loss", "roc_auc"]
 @pytest.fixture(scope="module")
 def made():
     return make_study(CANDIDATES, softmax=MORE)
-
-
-def sentences(name, table, metric, candidates=CANDIDATES):
-    shown = with_verdicts(name, table, by_model(candidates), metric=metric)
-    return " ".join(shown["verdict"].dropna())
 
 
 @METRIC

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_fits import GOOD, OTHER, REFERENCE, by_model, judged, make_study
 from sklearn.metrics import precision_recall_fscore_support
 
-from backprop.statistics.by_class import measured, score_classes
+from backprop.statistics.by_class import measured
 from backprop.statistics.grouping import Judged
 from backprop.study.costs import Costs
 
@@ -94,15 +93,6 @@ def test_another_order_of_the_classes_changes_nothing(made):
     one = measured(judged_by(y, p), 0, "f1")
     other = measured(judged_by(2 - y, p[..., ::-1]), 2, "f1")
     assert other == pytest.approx(one)
-
-
-def test_models_are_beside_each_other_for_each_class():
-    candidates = {REFERENCE: GOOD}
-    made = make_study(candidates, tensorflow=OTHER)
-    table = score_classes(judged(made, by_model(candidates), classes=["no", "yes"]))
-    every = table["model"].unique()
-    assert table["class"].tolist() == ["no"] * len(every) + ["yes"] * len(every)
-    assert table["rows"].eq(201).all()
 
 
 def test_equal_costs_decide_as_the_most_probable_class_does():

@@ -218,14 +218,6 @@ def test_the_most_extreme_rows_are_new_ones_by_chance_as_often_as_all_orders_say
         assert _extreme(k, 4, 3) == pytest.approx(share)
 
 
-def test_a_range_is_left_by_chance_as_often_as_the_rows_of_both_samples_say():
-    study = dataset(np.arange(40) % 2, np.arange(40.0)[:, np.newaxis])
-    new = dataset(np.arange(6) % 2, np.array([[1.0], [2], [99], [98], [97], [96]]))
-    row = warned(study, new)["above", "a"]
-    # Of 46 rows, 6 of them new, the four largest are new.
-    assert row.p_value == pytest.approx(2 * math.comb(6, 4) / math.comb(46, 4))
-
-
 def test_probabilities_are_in_the_order_of_the_classes():
     new = dataset([1, 0], np.zeros((2, 1)), classes=("yes", "no"))
     table = table_of_predictions(new, {"logistic": predicted(np.array([[0.75, 0.25], [0.5, 0.5]]))})
