@@ -3,7 +3,6 @@
 import dataclasses
 
 import numpy as np
-import pandas as pd
 import pytest
 from in_memory import results_of
 from made_advice import advice_on
@@ -304,19 +303,6 @@ def test_groups_have_the_bar_of_the_commonest_class_and_no_model_is_recommended(
         "which has an accuracy of 50.0%, nor than a guess by another metric. The nearest is "
     )
     assert "no_better_than_guessing" in {each.check for each in find_warnings(patients)}
-
-
-def test_tests_that_count_rows_as_independent_are_not_made_of_groups(patients):
-    comparison = patients.comparison.set_index("model")
-    assert pd.isna(comparison.loc["knn", "mcnemar_p"])
-    assert comparison.loc["knn", "basis"] == "groups"
-    groups = np.repeat(np.arange(24), 10)
-    same = evidence_of(patients.dataset, config_of(["logistic", "softmax"]), groups=groups)
-    softmax = same.comparison.set_index("model").loc["softmax"]
-    assert softmax["basis"] == "identical"
-    assert pd.isna(softmax["mcnemar_p"])
-    rows = evidence_of(patients.dataset, config_of(["logistic", "knn"], estimators=ESTIMATORS))
-    assert rows.comparison.set_index("model").loc["knn", "mcnemar_p"] <= 1
 
 
 def test_a_model_of_which_only_classes_are_known_is_compared_by_what_counts_alone():
