@@ -90,9 +90,9 @@ def measure(seed: int, cell: Cell) -> dict[str, float]:
     shares = np.tile(fresh_share, (len(fresh), 1))
     true = Calibration(fresh, shares, np.arange(FRESH), Training(folds=1))
     row = {name: has(getattr(own, name), getattr(true, name).value) for name in NAMES}
-    if own.index and own.curve and true.index:
+    if own.index and own.curve and true.index and true.curve:
         curve, true_index = own.curve, true.index.measured.value
-        at = true.share_at(curve.p)
+        at = np.interp(curve.p, true.curve.p, true.curve.share)
         row["curve"] = float(((curve.lower <= at) & (at <= curve.upper)).all())
         row["index"] = has(own.index.measured, true_index)
         row["true index"], row["found index"] = true_index, own.index.measured.value

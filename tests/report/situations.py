@@ -324,10 +324,6 @@ COVERED = {
     "check": "coverage", "model": "logistic", "truth": 0.8, "share": 0.96, "error": 0.02,
     "sets": 100, "left_out": 0, "too_low": False,
 }  # fmt: skip
-POWER = {
-    "check": "power", "other": "logistic", "test": "corrected", "share": 0.07, "error": 0.03,
-    "sets": 99, "true_difference": 0.02,
-}  # fmt: skip
 
 
 def error_rates(text):

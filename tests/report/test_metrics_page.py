@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_fits import CANDIDATES, MORE, REFERENCE, by_model, judged, make_study, write_study
-from worded import with_verdicts
 
 from backprop.report.drawn_differences import DrawnDifference
 from backprop.report.figures import (
@@ -22,7 +21,7 @@ from backprop.report.figures import (
 from backprop.report.figures.differences import lines_of
 from backprop.report.figures.forest import pictures_of
 from backprop.report.wording.metrics import without_interval
-from backprop.statistics.comparison import compare_models, compare_pairs
+from backprop.statistics.comparison import compare_pairs
 from backprop.statistics.other_metrics import others_to_say, others_to_show
 from backprop.statistics.tables import AGAINST_GUESS, Interval
 from backprop.study.metrics import METRICS
@@ -41,20 +40,6 @@ PICTURED = pytest.mark.parametrize("metric", ["accuracy", "log_loss", "roc_auc"]
 @pytest.fixture(scope="module")
 def made():
     return make_study(CANDIDATES, softmax=MORE)
-
-
-def sentences(name, table, metric, candidates=CANDIDATES):
-    shown = with_verdicts(name, table, by_model(candidates), metric=metric)
-    return " ".join(shown["verdict"].dropna())
-
-
-@METRIC
-def test_what_is_better_by_a_metric_has_its_sign(metric, made):
-    table = compare_models(judged(made, by_model(CANDIDATES), metric))
-    row = table.set_index("model").loc["softmax"]
-    assert (row["difference"] < 0) == (metric in LOWER)
-    assert row["outcome"] == "better"
-    assert row["better"] > 0.95
 
 
 def test_a_loss_without_an_interval_is_said_to_have_none(made, tmp_path):

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_fits import GOOD, OTHER, REFERENCE, by_model, judged, make_study
 from sklearn.metrics import precision_recall_fscore_support
 
-from backprop.statistics.by_class import measured, score_classes
+from backprop.statistics.by_class import measured
 from backprop.statistics.grouping import Judged
 from backprop.study.costs import Costs
 
@@ -49,25 +48,6 @@ def test_values_are_those_of_scikit_learn_for_all_repeats_together(made):
             assert 0 < own.lower < own.value < own.upper < 1
 
 
-def test_an_interval_of_given_fits_is_that_of_a_ratio_by_hand():
-    # 20 rows: 8 of class 1 are found, 2 are not, and 4 others are taken for it.
-    y = np.repeat([1, 1, 0, 0], (8, 2, 4, 6))
-    p_of_1 = np.repeat([0.9, 0.2, 0.7, 0.1], (8, 2, 4, 6))
-    p = np.stack([1 - p_of_1, p_of_1], axis=1)[np.newaxis]
-    model = judged_by(y, p, in_order=True)
-    precision = measured(model, 1, "precision")
-    assert precision.value == 8 / 12
-    # Without a right row it is 7/11, without a wrong one 8/11.
-    variance = 8 * (8 / 12 - 7 / 11) ** 2 + 4 * (8 / 12 - 8 / 11) ** 2
-    size = 8 / 12 * 4 / 12 / variance
-    assert size == pytest.approx(12 * (11 / 12) ** 2)
-    middle = (precision.lower + precision.upper) / 2
-    z2 = size * (8 / 12 - middle) / (middle - 1 / 2)  # of Wilson's interval
-    assert 2.2**2 < z2 < 3.2**2  # of t, with at most 11 degrees of freedom
-    assert measured(model, 1, "recall").value == 8 / 10
-    assert measured(model, 1, "f1").value == pytest.approx(16 / 22)
-
-
 def test_a_class_that_is_never_predicted_has_no_precision_and_no_interval():
     y = np.arange(40) % 2
     p = np.tile([0.9, 0.1], (2, 40, 1))
@@ -94,15 +74,6 @@ def test_another_order_of_the_classes_changes_nothing(made):
     one = measured(judged_by(y, p), 0, "f1")
     other = measured(judged_by(2 - y, p[..., ::-1]), 2, "f1")
     assert other == pytest.approx(one)
-
-
-def test_models_are_beside_each_other_for_each_class():
-    candidates = {REFERENCE: GOOD}
-    made = make_study(candidates, tensorflow=OTHER)
-    table = score_classes(judged(made, by_model(candidates), classes=["no", "yes"]))
-    every = table["model"].unique()
-    assert table["class"].tolist() == ["no"] * len(every) + ["yes"] * len(every)
-    assert table["rows"].eq(201).all()
 
 
 def test_equal_costs_decide_as_the_most_probable_class_does():

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from made_fits import GOOD, OTHER, REFERENCE, by_model, judged, make_study
 from scipy.interpolate import CubicSpline
 from scipy.linalg import eigh
 from scipy.optimize import minimize
@@ -12,10 +11,8 @@ from scipy.stats import chi2
 
 from backprop.inference.influence import Training
 from backprop.inference.intervals import t_quantile
-from backprop.statistics.calibrated_models import judge_calibration
 from backprop.statistics.calibration import KNOTS, Calibration, bins_of, shown_class
 from backprop.statistics.recalibration import judge_recalibration
-from backprop.statistics.tables import CALIBRATION
 
 
 def test_calibration_of_several_classes_is_that_of_the_predicted_class():
@@ -226,18 +223,3 @@ def test_there_is_no_recalibration_where_none_has_a_solution():
     assert judge_recalibration((p[0] > 0.5) * 1, both, *every) is None
     both[0, 0] = 0, 1
     assert judge_recalibration(right[0] * 1, both, *every) is None
-
-
-def test_a_table_says_what_recalibration_is_worth():
-    candidates = {REFERENCE: GOOD}
-    tables = judge_calibration(
-        judged(make_study(candidates, tensorflow=OTHER), by_model(candidates))
-    )
-    rows = CALIBRATION.rows(tables["calibration"])
-    assert [row.model for row in rows] == ["logistic", "scratch", "tensorflow"]
-    assert {row.lacking for row in rows} == {"alike"}  # two probabilities are predicted
-    assert tables["calibration_curves"].empty
-    share = GOOD.mean()  # comes true of what has the probability of 90%
-    gained = share * np.log(share / 0.9) + (1 - share) * np.log((1 - share) / 0.1)
-    assert rows[0].recalibrated.value == pytest.approx(-gained, abs=1e-3)
-    assert rows[0].slope.value == pytest.approx(np.log(share / (1 - share)) / np.log(9), rel=0.01)

@@ -1,7 +1,7 @@
 """Decision curves, with numbers that follow by hand."""
 
 import pytest
-from made_fits import CANDIDATES, GOOD, OTHER, REFERENCE, Y, by_model, judged, make_study
+from made_fits import CANDIDATES, OTHER, REFERENCE, by_model, judged, make_study
 
 from backprop.statistics.decision_curve import (
     decision_curves,
@@ -10,8 +10,7 @@ from backprop.statistics.decision_curve import (
     useful_range,
     widest,
 )
-from backprop.statistics.net_benefit import judge_decisions
-from backprop.statistics.tables import DECISION_CURVE, DECISIONS, Interval, OnCurve
+from backprop.statistics.tables import DECISION_CURVE, Interval, OnCurve
 from backprop.study.costs import Costs
 
 COSTS = Costs.of_two(missed=4, false_alarm=1)  # the threshold is 0.2, odds 1 to 4
@@ -19,11 +18,10 @@ COSTS = Costs.of_two(missed=4, false_alarm=1)  # the threshold is 0.2, odds 1 to
 
 @pytest.fixture(scope="module")
 def made():
-    """The points of the models, and their decisions; predictions are 0.1 or 0.9."""
+    """The points of the models; predictions are 0.1 or 0.9."""
     study = make_study({REFERENCE: OTHER}, tensorflow=OTHER)
     judgement = judged(study, by_model([*CANDIDATES][:1]), classes=("no", "yes"))
-    points = DECISION_CURVE.rows(decision_curves(judgement, COSTS))
-    return points, DECISIONS.rows(judge_decisions(judgement, COSTS))
+    return DECISION_CURVE.rows(decision_curves(judgement, COSTS))
 
 
 def test_the_odds_are_evenly_spread_around_those_of_the_study():
@@ -34,37 +32,11 @@ def test_the_odds_are_evenly_spread_around_those_of_the_study():
     assert thresholds[16] == COSTS.threshold
 
 
-def test_a_curve_has_the_net_benefit_at_each_threshold(made):
-    points = [each for each in made[0] if each.model == "logistic"]
-    hits, alarms = GOOD[:, Y == 1].mean() / 2, 1 / 2 - GOOD[:, Y == 0].mean() / 2
-    for each in points:
-        odds = each.threshold / (1 - each.threshold)
-        treat_all = 1 / 2 - odds / 2
-        expected = hits - odds * alarms if each.threshold > 0.1 else treat_all
-        assert each.treat_all == pytest.approx(treat_all, abs=1e-3)  # folds of 80 and 81 rows
-        assert each.net_benefit.value == pytest.approx(expected, abs=1e-3)
-        assert each.beyond.value == pytest.approx(expected - max(0, treat_all), abs=2e-3)
-
-
 def test_a_model_that_decides_all_rows_alike_has_a_band_but_is_not_useful(made):
-    points = [each for each in made[0] if each.model == "logistic"]
+    points = [each for each in made if each.model == "logistic"]
     assert useful_range(points)[0] == next(p.threshold for p in points if p.beyond.lower > 0) > 0.1
     assert all(p.beyond.lower < 0 < p.beyond.upper for p in points if p.threshold < 0.1)
     assert all(p.net_benefit.lower < p.net_benefit.value < p.net_benefit.upper for p in points)
-
-
-def test_the_band_is_wider_than_the_interval_at_the_threshold_of_the_study(made):
-    points, decisions = made
-    for row in decisions[:2]:
-        point = next(p for p in points if p.model == row.model and p.threshold == 0.2)
-        assert point.net_benefit.value == pytest.approx(row.net_benefit.value, abs=1e-12)
-        assert point.net_benefit.lower < row.net_benefit.lower
-        assert point.net_benefit.upper > row.net_benefit.upper
-        assert point.beyond.lower < row.beyond.lower
-
-
-def test_models_that_are_the_same_have_one_curve(made):
-    assert [*dict.fromkeys(each.model for each in made[0])] == ["logistic", "scratch"]
 
 
 def points_with(lower_ends, upper=0.2):

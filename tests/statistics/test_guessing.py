@@ -3,7 +3,6 @@
 import dataclasses
 
 import numpy as np
-import pandas as pd
 import pytest
 from in_memory import results_of
 from made_advice import advice_on
@@ -16,12 +15,10 @@ from made_evidence import (
     tables_of,
 )
 from made_fits import GOOD, MORE, ROWS, Y, judged, study_with
-from scipy import stats
 from sklearn.model_selection import StratifiedKFold
 from worded import context_of
 
 from backprop.report.comparing import compare
-from backprop.statistics import guessing
 from backprop.statistics.comparison import compare_by_each_metric
 from backprop.statistics.grouping import mean_score
 from backprop.statistics.guessing import compare_with_guess, score_guessing, shown
@@ -29,7 +26,7 @@ from backprop.statistics.recommendation import recommend
 from backprop.statistics.review import as_table
 from backprop.statistics.tables import AGAINST_GUESS
 from backprop.study.configurations import Configuration
-from backprop.study.metrics import METRICS, OF_CLASSES
+from backprop.study.metrics import OF_CLASSES
 from backprop.study.scores import score_fits
 from backprop.study.trained import ONLY_CLASSES
 
@@ -53,82 +50,6 @@ def rng(*key):
 
 def table_of(evidence):
     return evidence.against_guess.set_index(["model", "metric"])
-
-
-def test_a_model_is_tested_against_a_guess_given_the_shares_of_the_classes():
-    """By hand: the variance within classes, training, and a t-test."""
-    y = np.arange(100) < 40
-    right = np.r_[np.arange(40) < 20, np.arange(60) < 48]  # 50% of a class, and 80% of the other
-    p = np.where(right == y, 0.9, 0.1)
-    table = table_of(predicting(y, logistic=p, softmax=1 - p))
-    row = table.loc[("logistic", "accuracy")]
-    inflation = 1 + (1 + 3) / 4  # one repeat of five folds
-    within = 40 * 0.5 * 0.5 + 60 * 0.8 * 0.2
-    variance = inflation * within / 99**2  # the jackknife: 99
-    assert row["score"] == pytest.approx(0.68)
-    assert row["guess"] == 0.6
-    assert row["difference"] == pytest.approx(0.08)
-    assert row["p_value"] == pytest.approx(stats.t.sf(0.08 / np.sqrt(variance), 99))
-    opposite = table.loc[("softmax", "accuracy"), "p_value"]  # right in the other 32 rows
-    assert opposite == pytest.approx(stats.t.sf((0.32 - 0.6) / np.sqrt(variance), 99), rel=1e-9)
-
-
-def test_a_group_is_one_observation_of_a_test_against_a_guess():
-    """20 groups of 5 rows: those of a class have all rows right, or only one or two."""
-    groups, right_of_group = (
-        np.repeat(np.arange(20), 5),
-        np.array([5, 5, 5, 5, 1, 1, 5, 5, 2, 2] * 2),
-    )
-    y = groups % 2 == 0
-    right = np.arange(100) % 5 < right_of_group[groups]
-    p = np.where(right == y, 0.9, 0.1)
-    row = table_of(predicting(y, groups, logistic=p)).loc[("logistic", "accuracy")]
-    # Both classes have a mean of 3.6 rows right in a group.
-    sums = np.square(right_of_group - 3.6).sum() / 100**2
-    variance = (1 + 4 / 4) * (20 / 19) ** 2 * sums
-    assert row["difference"] == pytest.approx(0.72 - 0.5)
-    assert row["p_value"] == pytest.approx(stats.t.sf(0.22 / np.sqrt(variance), 19))
-    alone = table_of(predicting(y, logistic=p)).loc[("logistic", "accuracy")]
-    assert alone["p_value"] < row["p_value"] / 10
-
-
-def test_a_guess_has_the_shares_of_the_classes_as_probabilities():
-    y = np.arange(100) < 40
-    table = table_of(predicting(y, logistic=np.where(y, 0.6, 0.4)))
-    entropy = -(0.4 * np.log(0.4) + 0.6 * np.log(0.6))
-    guesses = table.loc["logistic", "guess"]
-    assert guesses[NAMES].tolist() == pytest.approx([0.6, 0.5, 0.5, entropy])
-
-
-def test_p_values_are_one_sided():
-    y = np.arange(80) % 2
-    wrong = predicting(y, logistic=0.1 * rng(2).random(80) + 0.8 * (1 - y)).against_guess
-    assert (wrong["p_value"] > 0.95).all()
-    assert (wrong["p_adjusted"] > 0.95).all()
-    assert not wrong["better"].any()
-    assert wrong["worse"].all()
-
-
-def test_p_values_are_adjusted_for_the_largest_statistic_of_all_models_and_metrics():
-    """Against a simulation: how often random signs of what rows contribute make one as large."""
-    y = np.arange(200) % 2
-    signal = rng(3).normal(size=(3, 200)) + 0.5 * rng(4).normal(size=200) + (y - 0.5) * 0.28
-    p = dict(zip(("logistic", "softmax", "knn"), 1 / (1 + np.exp(-signal)), strict=True))
-    evidence = predicting(y, **p)
-    table = evidence.against_guess
-    judged = evidence.judgement.headlines
-    every = [judged[row.model].by(row.metric, given_shares=True) for row in table.itertuples()]
-    signs = [[METRICS[metric].sign] for metric in table["metric"]]
-    contributions = np.array([each.contributions[0] for each in every]) * signs
-    weights = np.where(table["metric"] == "accuracy", 1 / 2, 1 / 6)
-    flips = rng(5).choice([-1.0, 1.0], size=(20000, 200))
-    drawn = flips @ (contributions / np.linalg.norm(contributions, axis=1, keepdims=True)).T
-    smallest = (stats.norm.sf(drawn) / weights).min(axis=1)
-    first = (table["p_value"] / weights).idxmin()
-    share = (smallest <= table.loc[first, "p_value"] / weights[first]).mean()
-    assert 0.01 < share < 0.2
-    assert table.loc[first, "p_adjusted"] == pytest.approx(share, rel=0.1)
-    assert table["better"].tolist() == (table["p_adjusted"] < guessing.LEVEL).tolist()
 
 
 def test_worse_than_a_guess_is_adjusted_for_the_metrics_of_a_model():
@@ -382,19 +303,6 @@ def test_groups_have_the_bar_of_the_commonest_class_and_no_model_is_recommended(
         "which has an accuracy of 50.0%, nor than a guess by another metric. The nearest is "
     )
     assert "no_better_than_guessing" in {each.check for each in find_warnings(patients)}
-
-
-def test_tests_that_count_rows_as_independent_are_not_made_of_groups(patients):
-    comparison = patients.comparison.set_index("model")
-    assert pd.isna(comparison.loc["knn", "mcnemar_p"])
-    assert comparison.loc["knn", "basis"] == "groups"
-    groups = np.repeat(np.arange(24), 10)
-    same = evidence_of(patients.dataset, config_of(["logistic", "softmax"]), groups=groups)
-    softmax = same.comparison.set_index("model").loc["softmax"]
-    assert softmax["basis"] == "identical"
-    assert pd.isna(softmax["mcnemar_p"])
-    rows = evidence_of(patients.dataset, config_of(["logistic", "knn"], estimators=ESTIMATORS))
-    assert rows.comparison.set_index("model").loc["knn", "mcnemar_p"] <= 1
 
 
 def test_a_model_of_which_only_classes_are_known_is_compared_by_what_counts_alone():

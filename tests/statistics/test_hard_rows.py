@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from backprop.data.dataset import Dataset
-from backprop.files import read_table, write_table
 from backprop.statistics.grouping import Judgement
 from backprop.statistics.hard_rows import (
     always_wrong,
@@ -39,19 +38,6 @@ def counted(**models):
     )  # fmt: skip
     candidates = {model: [Configuration()] for model in models}
     return count_wrong(Judgement(fits, fits, Y, candidates, metric="accuracy", rope=0.01))
-
-
-def test_a_model_that_always_says_the_same_does_not_count(tmp_path):
-    table = counted(logistic=KNOWING, softmax=OTHER, always=ALWAYS)
-    assert table["wrong"].tolist() == [0, 1, 4, 1, 0, 4]
-    assert set(table["predictions"]) == {4}
-    write_table(tmp_path / "hard_rows.csv", table)
-    assert set(read_table(tmp_path / "hard_rows.csv")["one_class"]) == {"always"}
-    without = counted(logistic=KNOWING, softmax=OTHER)
-    pd.testing.assert_frame_equal(
-        without.drop(columns="one_class"), table.drop(columns="one_class")
-    )
-    assert without["one_class"].isna().all()
 
 
 def test_no_row_is_wrong_for_every_model_if_all_always_say_the_same():

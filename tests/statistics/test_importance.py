@@ -5,7 +5,6 @@ import pytest
 from made_fits import REPEATS, ROWS, judged, study_with
 
 from backprop.models.without_features import leaving_out
-from backprop.statistics.comparison import compare_all
 from backprop.statistics.importance import compare_without, worthiest
 from backprop.statistics.tables import IMPORTANCE
 from backprop.study.configurations import Configuration
@@ -34,14 +33,6 @@ def test_the_worth_of_a_feature_is_the_share_of_rows_that_are_wrong_without_it(j
     assert (useful.outcome, useless.outcome) == ("better", "practically equal")
     assert useless.difference.value == 0
     assert worthiest(rows[::-1], "accuracy") == ["useful", "useless"]
-
-
-def test_p_values_are_adjusted_for_the_groups_of_a_model(judgement):
-    whole = judgement.of("logistic", REFERENCE.name)
-    pairs = {n: (whole, judgement.of("logistic", own.name)) for n, own in WITHOUT.items()}
-    table = compare_without(judgement, GROUPS, 2, 2)
-    expected = compare_all(pairs)
-    assert table["p_adjusted"].tolist() == [expected[name]["p_adjusted"] for name in GROUPS]
 
 
 def test_where_nothing_is_left_out_the_one_row_says_how_long_it_would_take(judgement):

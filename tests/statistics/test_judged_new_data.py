@@ -6,8 +6,7 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
-from sklearn import metrics as sk
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from backprop.data.dataset import Dataset
 from backprop.inference.intervals import distance, wilson
@@ -67,39 +66,6 @@ def judged(study=None, decision=BASELINE, predictions=P, new=None, **options):
     p = {name: predicted(both(own)) for name, own in predictions.items()}
     table = judge(new or dataset(), p, study or Study(), decision, **how)
     return {(row.model, row.metric): row for row in NEW_DATA.rows(table)}
-
-
-def test_scores_are_those_of_scikit_learn():
-    rows = judged()
-    for model, p in P.items():
-        expected = {
-            "accuracy": sk.accuracy_score(Y, p > 0.5),
-            "balanced_accuracy": sk.balanced_accuracy_score(Y, p > 0.5),
-            "log_loss": sk.log_loss(Y, p),
-            "brier_score": sk.brier_score_loss(Y, p),
-            "roc_auc": sk.roc_auc_score(Y, p),
-        }
-        for metric, value in expected.items():
-            assert rows[model, metric].score.value == pytest.approx(value, abs=1e-12)
-
-
-def test_the_interval_is_that_of_a_given_model_and_not_of_its_training():
-    """The jackknife has n - 1 in place of n; no allowance for training makes it wider."""
-    own = judged()["logistic", "accuracy"].score
-    low, high = proportion_confint(own.value * N, N, method="wilson")
-    assert own.lower == pytest.approx(low, abs=2e-4)
-    assert own.upper == pytest.approx(high, abs=2e-4)
-
-
-def test_the_difference_is_tested_by_the_rows_that_differ():
-    row = judged()["forest", "accuracy"]
-    d = ((P["forest"] >= 0.5) == Y).astype(float) - ((P["logistic"] >= 0.5) == Y)
-    # Each row contributes what the mean changes without it; two more rows count.
-    error = math.sqrt(np.square((d - d.mean()) / (N - 1)).sum() + 2 / N**2)
-    half = stats.t.ppf(0.975, N - 1) * error
-    assert row.difference == pytest.approx((d.mean(), d.mean() - half, d.mean() + half), abs=1e-9)
-    assert row.p_value == pytest.approx(2 * stats.t.sf(abs(d.mean() / error), N - 1), abs=1e-9)
-    assert row.promised_difference == Interval(-0.01, -0.05, 0.03)
 
 
 def test_the_distance_of_independent_shares_is_newcombes():
@@ -216,14 +182,6 @@ def test_the_most_extreme_rows_are_new_ones_by_chance_as_often_as_all_orders_say
     for k in range(4):
         share = np.mean([{*range(7 - k, 7)} <= {*places} for places in orders])
         assert _extreme(k, 4, 3) == pytest.approx(share)
-
-
-def test_a_range_is_left_by_chance_as_often_as_the_rows_of_both_samples_say():
-    study = dataset(np.arange(40) % 2, np.arange(40.0)[:, np.newaxis])
-    new = dataset(np.arange(6) % 2, np.array([[1.0], [2], [99], [98], [97], [96]]))
-    row = warned(study, new)["above", "a"]
-    # Of 46 rows, 6 of them new, the four largest are new.
-    assert row.p_value == pytest.approx(2 * math.comb(6, 4) / math.comb(46, 4))
 
 
 def test_probabilities_are_in_the_order_of_the_classes():

@@ -84,26 +84,6 @@ def test_the_choices_and_accuracies_are_those_of_a_grid_search_in_cross_validati
     assert tuned.judged.values.tolist() == expected
 
 
-def test_the_tuned_model_is_compared_with_the_baseline_on_the_same_splits(trained):
-    _, _, scores, fits, inner_fits = trained
-    candidates = {"logistic": [Configuration()], "knn": NEIGHBOURS}
-    judgement = judged(scores, fits, EX4.y, candidates)
-    table, pairs = nested_of(judgement, inner_fits, {"knn": "knn"})
-    assert pairs.empty
-    (row,) = table.to_dict("records")
-    tuned = judge_tuned(judgement, inner_fits, {"knn": "knn"})["knn"]
-    baseline = scores.loc[scores["model"] == "logistic", "accuracy"].to_numpy()[:5]
-    differences = tuned.judged.values - baseline
-    assert row["accuracy"] == pytest.approx(tuned.judged.values.mean())
-    assert row["difference"] == pytest.approx(differences.mean())
-    assert (row["difference_upper"] - row["difference"]) == pytest.approx(
-        row["difference"] - row["difference_lower"]
-    )
-    assert row["basis"] == "rows"
-    assert row["p_adjusted"] == row["p_value"]
-    assert row["fits"] == 5
-
-
 # By hand
 
 Y = np.array([0, 1] * 4)
@@ -234,24 +214,6 @@ def test_a_network_that_follows_has_its_own_scores_of_the_others_choices():
     sentences = with_verdicts("nested", table, candidates)["verdict"]
     assert sentences.notna().tolist() == [True, False]
     assert sentences[0].startswith("the network, tuned, has an accuracy of")
-
-
-def test_pairs_of_tuned_models_share_the_adjustment_with_the_baseline():
-    studies = [
-        study_of("knn", OWN),
-        study_of("svm", {ONE: ((1, 4), ((2, 2), (2, 2))), TWO: OWN[TWO]}),
-    ]
-    inner = pd.concat([s[2] for s in studies], ignore_index=True)
-    fits = pd.concat([studies[0][1], studies[1][1].iloc[2:]], ignore_index=True)
-    candidates = {"logistic": [Configuration()], "knn": list(OWN), "svm": [ONE, TWO]}
-    judgement = judged(score_fits(fits, Y), fits, Y, candidates)
-    table, pairs = nested_of(judgement, inner, {"knn": "knn", "svm": "svm"})
-    (pair,) = pairs.to_dict("records")
-    assert (pair["model"], pair["other"]) == ("svm", "knn")
-    assert pair["difference"] == pytest.approx(5 / 8 - 3 / 8)
-    p = np.array([*table["p_value"], pair["p_value"]])
-    adjusted = np.array([*table["p_adjusted"], pair["p_adjusted"]])
-    assert p.min() < adjusted[p.argmin()] <= min(1, 3 * p.min())  # of three, at most as by Holm
 
 
 @pytest.mark.parametrize("models", [("knn", "logistic"), ("logistic", "knn")])

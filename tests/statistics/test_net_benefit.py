@@ -1,17 +1,10 @@
 """Decisions by costs, with numbers that follow by hand."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from backprop.errors import BackpropError
-from backprop.statistics.grouping import Judgement
-from backprop.statistics.net_benefit import judge_decisions
-from backprop.statistics.tables import DECISIONS
-from backprop.study.configurations import Configuration
-from backprop.study.contributions import contributions_of
 from backprop.study.costs import Costs
-from backprop.study.scores import score_fits
 
 Y = np.array([1, 1, 0, 0, 0])
 P = np.array([0.9, 0.1, 0.5, 0.2, 0.05])
@@ -38,16 +31,6 @@ def test_the_expected_cost_is_the_missed_share_less_the_net_benefit_times_the_co
     cost = of(COSTS.expected_cost())
     assert cost == pytest.approx((4 * 1 + 1 * 2) / 5)
     assert cost == pytest.approx(4 * (2 / 5 - of(COSTS.worth())))
-
-
-def test_a_row_contributes_what_the_net_benefit_loses_without_it():
-    split, rows = np.zeros((1, 5), dtype=int), np.arange(5)
-    (own,) = contributions_of(
-        COSTS.worth(), Y, BOTH[np.newaxis], split, rows, given_fit=True
-    ).values
-    values = np.array([1, 0, -0.25, -0.25, 0])
-    without = [np.delete(values, i).mean() for i in rows]
-    assert own == pytest.approx(values.mean() - np.array(without))
 
 
 # More than two classes
@@ -130,46 +113,3 @@ def test_a_class_may_be_called_missed():
 def test_costs_that_do_not_fit_the_classes_are_refused(said, classes, problem):
     with pytest.raises(BackpropError, match=problem):
         Costs.of(said, classes)
-
-
-def of_three():
-    """Return a judgement of 120 rows of three classes, by logistic regression and two others.
-
-    In both folds of both repeats, logistic regression gives each fourth row to the next class with
-    a probability of 0.8, `worse` each second row, and `shares` each row to all classes alike.
-    """
-    y, rows = np.arange(120) % 3, []
-    for model, every in (("logistic", 4), ("worse", 2), ("shares", 1)):
-        named = np.where(np.arange(120) // 3 % every == every - 1, (y + 1) % 3, y)
-        p = np.full((120, 3), 1 / 3) if every == 1 else 0.1 + 0.7 * np.eye(3)[named]
-        rows += [
-            {"model": model, "configuration": Configuration().name, "hyperparameters": "{}",
-             "repeat": repeat, "fold": fold + 1, "rows": np.arange(fold, 120, 2) + 1,
-             "probabilities": p[fold::2].ravel(), "status": "epochs", "epochs": 1}
-            for repeat in (1, 2) for fold in (0, 1)
-        ]  # fmt: skip
-    fits, models = pd.DataFrame(rows), ("logistic", "worse", "shares")
-    return Judgement(
-        score_fits(fits, y), fits, y, {model: [Configuration()] for model in models},
-        metric="accuracy", rope=0.01, classes=CLASSES,
-    )  # fmt: skip
-
-
-def test_of_three_classes_the_cost_is_compared_and_no_net_benefit():
-    table = judge_decisions(of_three(), Costs.of({"a": {"b": 2}}, CLASSES))
-    logistic, worse, shares = DECISIONS.rows(table)
-    assert not {"net_benefit", "treat_all", "threshold", "sensitivity"} & {*table.columns}
-    # A fourth of the rows are taken for the next class, which costs 2, 1 and 1.
-    assert logistic.cost.value == pytest.approx(1 / 4 * 4 / 3)
-    assert logistic.cost.lower < logistic.cost.value < logistic.cost.upper
-    assert (logistic.outcome, logistic.useful, logistic.changed) == (None, True, 0)
-    assert worse.difference.value == pytest.approx(1 / 4 * 4 / 3)  # lower is better
-    assert (worse.outcome, worse.p_adjusted < 0.001) == ("worse", True)
-    # To decide a or c costs a row 2/3, and to decide b 1: the first of the two is named.
-    assert {row.alike for row in (logistic, worse, shares)} == {"a"}
-    assert logistic.alike_cost == pytest.approx(2 / 3)
-    assert logistic.beyond.value == pytest.approx(1 / 3 - 2 / 3)
-    assert logistic.beyond.upper < 0
-    # With equal probabilities, a and c cost the same: the last is decided.
-    assert shares.cost.value == pytest.approx(2 / 3)
-    assert (shares.useful, shares.changed) == (False, 0)

@@ -3,7 +3,6 @@
 from in_memory import results_of, study_of
 from made_fits import (
     GOOD,
-    LESS,
     MORE,
     NEVER,
     OTHER,
@@ -13,7 +12,6 @@ from made_fits import (
     make_study,
 )  # fmt: skip
 
-from backprop.inference.tests import holm
 from backprop.report.figures import labels, look, svg
 from backprop.report.figures import pairs as figure_of_pairs
 from backprop.statistics.comparison import compare_pairs
@@ -22,18 +20,6 @@ from backprop.statistics.comparison import compare_pairs
 def compared(right, **models):
     study = make_study({REFERENCE: right}, **models)
     return compare_pairs(judged(study, by_model([REFERENCE])))
-
-
-def test_each_pair_is_compared_once_and_adjusted_for_its_family():
-    table = compared(MORE, softmax=LESS, tensorflow=MORE)
-    assert table[["model", "other", "outcome"]].to_numpy().tolist() == [
-        ["softmax", "logistic", "worse"],
-        ["scratch", "logistic", "better"],
-        ["scratch", "softmax", "better"],
-    ]
-    *with_baseline, other = table["p_value"]
-    assert table["p_adjusted"].tolist() == [*holm(with_baseline), other]
-    assert set(table["basis"]) == {"rows"}
 
 
 def test_a_model_without_scores_is_in_no_pair():

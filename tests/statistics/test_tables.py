@@ -1,7 +1,6 @@
 """The statistics of fits that are made up so that the right numbers are known."""
 
 import dataclasses
-import math
 import typing
 
 import numpy as np
@@ -28,7 +27,6 @@ from made_fits import (
     models_of,
     varied,
 )
-from statsmodels.stats.proportion import proportion_confint
 from worded import context_of
 
 from backprop.data.dataset import Dataset
@@ -133,33 +131,6 @@ def summary_of(study, key="configuration", candidates=CANDIDATES):
     return table.set_index(key, drop=False)
 
 
-def test_each_configuration_has_the_mean_of_each_metric_with_its_interval(study):
-    scores, _ = study
-    table = summary_of(study)
-    for candidate, right in CANDIDATES.items():
-        row, own = table.loc[candidate.name], scores[scores["configuration"] == candidate.name]
-        assert row["fits"] == FOLDS * REPEATS
-        assert row["diverged"] == (row["fits"] if right is NEVER else 0)
-        for metric in METRICS:
-            numbers = row[[metric, f"{metric}_lower", f"{metric}_upper"]].tolist()
-            if right is NEVER:
-                assert np.isnan(numbers).all()
-            else:
-                assert numbers[0] == own[metric].mean()
-                assert numbers[1] < numbers[0] < numbers[2]
-        if right is NEVER:
-            assert row[["difference", "p_value", "p_adjusted", "outcome"]].isna().all()
-
-
-def test_each_configuration_has_its_hyperparameters_and_what_is_varied(study):
-    table = summary_of(study)
-    row = table.loc[varied(learning_rate=0.3, hidden=(5,)).name]
-    assert row[["varied", "hidden", "learning_rate"]].tolist() == ["hidden learning_rate", "5", 0.3]
-    assert table.loc[REFERENCE.name, "varied"] == "reference"
-    baseline = table[table["model"] == "logistic"].iloc[0]
-    assert baseline[["varied", "hidden", "activation", "learning_rate"]].isna().all()
-
-
 def test_intervals_end_where_their_metric_does():
     always = np.ones_like(GOOD)
     for right, end in ((always, 1), (~always, 0)):
@@ -171,13 +142,6 @@ def test_intervals_end_where_their_metric_does():
                 assert lowest <= row[f"{metric}_lower"] <= row[metric] <= row[f"{metric}_upper"]
                 assert row[f"{metric}_upper"] <= highest
         assert -1 <= row["difference_lower"] <= row["difference_upper"] <= 1
-
-
-def test_the_baseline_alone_has_a_summary():
-    study = make_study({})
-    (row,) = summary_of(study, candidates=[REFERENCE]).to_dict("records")
-    assert row["accuracy"] == study[0]["accuracy"].mean()
-    assert math.isnan(row["p_adjusted"])
 
 
 def test_the_order_of_the_fits_does_not_matter(study):
@@ -225,11 +189,6 @@ def test_a_model_with_the_same_rows_right_as_another_hardly_changes_its_adjusted
     assert both["p_adjusted"] == pytest.approx(alone["p_adjusted"], rel=0.01)
 
 
-def test_two_implementations_of_a_network_are_one_comparison():
-    alone, both = compare(OTHER), compare(OTHER, tensorflow=OTHER)
-    assert both.drop(["same_as", "same_within"]).equals(alone.drop(["same_as", "same_within"]))
-
-
 def test_a_model_that_is_the_same_as_another_has_its_adjusted_p_value_and_its_outcome():
     table = models_of(make_study({REFERENCE: MORE}, tensorflow=MORE, softmax=LESS))
     assert table["same_as"].fillna("").to_dict() == {
@@ -238,15 +197,6 @@ def test_a_model_that_is_the_same_as_another_has_its_adjusted_p_value_and_its_ou
     assert table.loc["tensorflow", "same_within"] == 0
     for column in ("p_adjusted", "outcome", "detectable", "difference", "accuracy"):
         assert table.loc["tensorflow", column] == table.loc["scratch", column]
-
-
-def test_networks_are_one_model_however_much_they_differ():
-    def same_as(scratch, tensorflow):
-        table = models_of(make_study({REFERENCE: scratch}, tensorflow))
-        return table.loc["tensorflow", ["same_as", "same_within"]].tolist()
-
-    assert same_as(MORE, OTHER) == ["scratch", pytest.approx(0.8)]
-    assert same_as(NEVER, OTHER) == ["scratch", 1]  # only one of them has scores
 
 
 def test_regressions_with_equal_probabilities_are_the_same_model_and_equal_for_certain():
@@ -310,13 +260,6 @@ def test_a_network_that_diverged_is_not_compared():
     assert row[["accuracy", "difference", "p_value", "outcome", "correct"]].isna().all()
 
 
-def test_a_network_that_diverged_does_not_change_the_comparison_of_another():
-    alone = models_of(make_study({REFERENCE: OTHER}))
-    beside = models_of(make_study({REFERENCE: NEVER}, OTHER))
-    columns = ["difference", "p_value", "p_adjusted", "detectable", "outcome", "mcnemar_p"]
-    assert alone.loc["scratch", columns].tolist() == beside.loc["tensorflow", columns].tolist()
-
-
 def test_the_fits_of_the_headlines_are_all_that_a_comparison_needs(study):
     scores, fits = study
     headlines = fits[fits["configuration"].isin(["default", REFERENCE.name])]
@@ -365,10 +308,6 @@ def test_unlearned_fits_are_counted_by_value(study):
     assert table["unlearned"].tolist() == [0, 0, 0, 0, 3]
 
 
-def test_without_networks_there_are_no_values():
-    assert compare_values(judged(make_study({}), by_model([REFERENCE]))).empty
-
-
 # Tuning
 
 
@@ -390,17 +329,6 @@ def test_tuning_leaves_out_configurations_with_diverged_fits(study):
     assert row["plain_accuracy"] == pytest.approx(mean_of_folds(MORE))
     assert row["logistic_accuracy"] == pytest.approx(mean_of_folds(GOOD))
     assert row["logistic_accuracy"] == models_of(study).loc["logistic", "accuracy"]  # one score
-
-
-def test_right_rows_of_groups_have_the_interval_of_fewer_rows():
-    """By hand: as pairs are right or wrong together, 201 of them, they count as 200 rows."""
-    right = np.tile(np.repeat(np.arange(201) < 150, 2), (4, 1))
-    judgement = judged(
-        make_study({REFERENCE: right}), by_model([REFERENCE]), groups=np.arange(ROWS) // 2
-    )
-    row = compare_models(judgement).set_index("model").loc["scratch"]
-    expected = proportion_confint(200 * 150 / 201, 200, method="wilson")
-    assert (row["wilson_lower"], row["wilson_upper"]) == pytest.approx(expected)
 
 
 def test_a_network_that_always_diverges_has_no_best_configuration():

@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 from made_advice import BETTER
 from made_fits import FOLDS, REFERENCE, REPEATS, ROWS, judged, study_with
-from scipy import stats
 
 from backprop.inference.decisions import SIGNIFICANCE
-from backprop.inference.tests import level_of_each, minimum_detectable_difference
-from backprop.statistics.comparison import compare_judged, compare_models
+from backprop.inference.tests import minimum_detectable_difference
+from backprop.statistics.comparison import compare_judged
 from backprop.statistics.recommendation import Contender, Open, Recommendation, rows_to_settle
 from backprop.statistics.tables import COMPARISON, ROWS_NEEDED, TRAINING_SIZES
 from backprop.statistics.training_sizes import (
@@ -46,37 +45,6 @@ HALF, WHOLE = {"logistic": right(0.75), "scratch": right(0.6)}, {"logistic": BAS
 SIZES = [size_of(0.5, HALF), size_of(1.0, WHOLE)]
 
 
-def test_each_model_has_a_row_for_each_size_and_the_whole_is_the_comparison():
-    rows = TRAINING_SIZES.rows(compare_by_size(SIZES, "accuracy"), "accuracy")
-    assert [(row.model, row.share) for row in rows] == [
-        ("logistic", 0.5), ("scratch", 0.5), ("logistic", 1.0), ("scratch", 1.0),
-    ]  # fmt: skip
-    assert rows[0].training_rows == pytest.approx(0.5 * 0.8 * ROWS)
-    study = study_with({"logistic": {Configuration(): BASE}, "scratch": {REFERENCE: MORE}})
-    compared = compare_models(judged(study, CANDIDATES)).iloc[1]
-    assert rows[-1].difference == tuple(
-        compared[["difference", "difference_lower", "difference_upper"]]
-    )
-    assert rows[-1].score.value == compared["accuracy"]
-    assert rows[2].difference is None
-
-
-def test_an_interval_on_a_part_allows_for_more_that_training_changes():
-    wrong = {"logistic": BASE, "scratch": MORE}
-    half, whole = (size_of(share, wrong).models for share in (0.5, 1.0))
-    assert half["scratch"].estimate.training.folds == 1 + 0.5 * (FOLDS - 1)
-    assert whole["scratch"].estimate.training.folds == FOLDS
-    one, other = (compare_judged(each["scratch"], each["logistic"]) for each in (half, whole))
-    assert one.mean == other.mean
-    assert one.standard_error > 0
-    agreeing = {"logistic": BASE[[0] * REPEATS], "scratch": MORE[[0] * REPEATS]}
-    one, other = (
-        compare_judged(each["scratch"], each["logistic"])
-        for each in (size_of(share, agreeing).models for share in (0.5, 1.0))
-    )
-    assert one.standard_error > other.standard_error
-
-
 def test_the_rows_of_a_study_are_needed_for_what_it_just_detects():
     pair = SIZES[-1].models["scratch"], SIZES[-1].models["logistic"]
     difference = compare_judged(*pair)
@@ -96,19 +64,6 @@ def test_the_rows_of_a_study_are_needed_for_what_it_just_detects():
         assert smaller.power < larger.power
     again = count_rows_needed(sizes, seed=1)
     pd.testing.assert_frame_equal(table, again)
-
-
-def test_power_is_at_the_level_that_all_models_leave_to_each():
-    whole = size_of(1.0, {"logistic": BASE, "softmax": right(0.79), "scratch": MORE})
-    tested = {m: compare_judged(*pair) for m, pair in whole.models.with_baseline().items()}
-    level = level_of_each(np.stack([each.contributions for each in tested.values()]), 0.05)
-    rows = ROWS_NEEDED.rows(count_rows_needed([whole], seed=1), "accuracy")
-    assert {row.model for row in rows} == {"softmax", "scratch"}
-    for row in rows:
-        own = tested[row.model]
-        critical = stats.t.isf(level / 2, own.degrees_of_freedom)
-        power = stats.nct.sf(critical, own.degrees_of_freedom, row.size / own.standard_error)
-        assert row.power == pytest.approx(power)
 
 
 def test_implementations_of_one_network_and_models_without_a_score_need_no_rows():

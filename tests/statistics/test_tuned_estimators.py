@@ -1,6 +1,5 @@
 """Every model with several configurations is tuned, compared and shown, not only networks."""
 
-import numpy as np
 import pytest
 from full_config import typed
 from made_fits import (
@@ -14,7 +13,6 @@ from made_fits import (
     REPEATS,
     Y,
     judged,
-    mean_of_folds,
     study_with,
     varied,
     write_study,
@@ -26,9 +24,7 @@ from backprop.report.figures import (
     look,
     svg,
 )
-from backprop.statistics.comparison import compare_models, summarise_configurations
-from backprop.statistics.effects import compare_values
-from backprop.statistics.tuning import find_best
+from backprop.statistics.comparison import compare_models
 from backprop.study.configurations import Configuration
 from backprop.study.scores import score_fits, with_columns
 
@@ -57,36 +53,6 @@ def study():
     return with_columns(score_fits(fits, Y)), fits
 
 
-def test_each_tuned_model_has_its_best_configuration(study):
-    table = find_best(judged(study, CANDIDATES)).set_index("model")
-    assert list(table.index) == ["logistic", "scratch", "knn"]
-    assert table["candidates"].tolist() == [2, 2, 5]
-    assert table["left_out"].tolist() == [0, 0, 1]
-    assert table["best"].tolist() == ["l2=0.1", REFERENCE.name, "n_neighbors=45 weights=uniform"]
-    assert table.loc["knn", "plain_accuracy"] == pytest.approx(mean_of_folds(MORE))
-    assert table["logistic_accuracy"].tolist() == pytest.approx([mean_of_folds(GOOD)] * 3)
-
-
-def test_values_are_compared_with_the_reference_of_their_own_model(study):
-    table = compare_values(judged(study, CANDIDATES))
-    own = table[table["model"] == "knn"].set_index("configuration")
-    assert own["hyperparameter"].tolist() == [
-        "n_neighbors", "n_neighbors", "weights", "n_neighbors",
-    ]  # fmt: skip
-    more = own.loc["n_neighbors=45 weights=uniform"]
-    assert more["outcome"] == "better"
-    assert more["difference"] == pytest.approx(MORE.mean() - GOOD.mean(), abs=1e-3)
-    assert table[table["model"] == "logistic"]["hyperparameter"].tolist() == ["l2"]
-
-
-def test_only_the_reference_of_the_baseline_is_not_compared_with_it(study):
-    table = summarise_configurations(judged(study, CANDIDATES))
-    own = table[table["model"] == "logistic"].set_index("varied")
-    assert np.isnan(own.loc["reference", "difference"])
-    assert own.loc["l2", "difference"] == pytest.approx(MORE.mean() - GOOD.mean(), abs=1e-3)
-    assert table[table["model"] == "knn"]["n_neighbors"].tolist() == [15, 45, 5, 15, 500]
-
-
 def test_a_column_counts_failed_fits_only_if_there_are_any(study):
     scores, fits = study
     without = scores[scores["status"] != "failed"]
@@ -101,11 +67,6 @@ def test_a_column_counts_failed_fits_only_if_there_are_any(study):
 @pytest.fixture(scope="module")
 def drawn(study, tmp_path_factory):
     return write_study(tmp_path_factory.mktemp("study"), *study, CANDIDATES)
-
-
-def texts(figure):
-    figure.canvas.draw()
-    return [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
 
 
 def test_a_model_has_a_picture_of_its_own_hyperparameters(drawn):

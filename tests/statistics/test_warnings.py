@@ -677,21 +677,16 @@ def test_a_model_that_is_better_than_a_guess_once_it_is_tuned_says_so_and_by_wha
         assert named == remedies
 
 
-def test_a_ranking_that_no_threshold_of_one_half_shows_is_learned():
+def test_a_ranking_that_no_threshold_of_one_half_shows_is_learned_and_enough_by_that_metric():
     x, y = normal(rng(16), (276, 24), 0.0)
     x[y == 1, 0] += 1.0
-    rows = warnings_of(evidence_of(dataset_of(x, y), config_of()), "no_better_than_guessing")
+    dataset = dataset_of(x, y)
+    rows = warnings_of(evidence_of(dataset, config_of()), "no_better_than_guessing")
     better = {row["subject"]: row["better"] for row in rows}
     assert better["roc_auc"]
     assert not better["accuracy"]
     assert not better["balanced_accuracy"]
-
-
-def test_by_the_metric_of_the_study_a_model_is_judged():
-    """The ranking of the test before this one is enough for a study by ROC AUC."""
-    x, y = normal(rng(16), (276, 24), 0.0)
-    x[y == 1, 0] += 1.0
-    evidence = evidence_of(dataset_of(x, y), config_of(), metric="roc_auc")
+    evidence = evidence_of(dataset, config_of(), metric="roc_auc")
     assert evidence.against_guess["metric"].tolist() == ["roc_auc", "balanced_accuracy", "log_loss"]
     assert findings_of("no_better_than_guessing", evidence) == []
 

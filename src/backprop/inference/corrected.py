@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from backprop.inference.intervals import CONFIDENCE, DECIMALS, t_quantile, t_tail
+from backprop.inference.intervals import DECIMALS, TAIL, t_quantile, t_tail
 
 
 class CorrectedTest(NamedTuple):
@@ -25,9 +25,7 @@ class CorrectedTest(NamedTuple):
     upper: float
 
 
-def corrected_t_test(
-    differences: npt.ArrayLike, folds: int, *, confidence: float = CONFIDENCE
-) -> CorrectedTest:
+def corrected_t_test(differences: npt.ArrayLike, folds: int) -> CorrectedTest:
     r"""Compare two models by the corrected resampled t-test.
 
     With :math:`n = kr` differences of mean :math:`\bar d` and variance :math:`s^2` (ddof=1),
@@ -46,8 +44,6 @@ def corrected_t_test(
         variance such as 1e-34, and make them significantly different.
     folds : int
         The number k of folds of each repeat, at least 2.
-    confidence : float, default=0.95
-        The confidence of the interval, in (0, 1).
 
     Returns
     -------
@@ -69,6 +65,6 @@ def corrected_t_test(
     variance = (1 / values.size + 1 / (folds - 1)) * values.var(ddof=1)
     error = math.sqrt(variance) if np.ptp(values) > 0 else math.nan
     t = mean / error
-    margin = t_quantile((1 - confidence) / 2, degrees) * error
+    margin = t_quantile(TAIL, degrees) * error
     p = 1.0 if math.isnan(t) else 2 * t_tail(abs(t), degrees)
     return CorrectedTest(mean, error, degrees, t, p, mean - margin, mean + margin)

@@ -48,7 +48,7 @@ class TableEntry:
     title : str
         Of its page.
     heading : str
-        What is above it on a page with several tables.
+        What is above it on a page with several tables; by default its title.
     page : str or None
         The table on whose page it is; None if it has its own, "" if it is on none: its
         CSV file is all.
@@ -80,7 +80,7 @@ class TableEntry:
         from backprop.report.wording.columns import heads  # only now: it needs the models
 
         return {
-            "heading": self.heading,
+            "heading": self.heading or self.title,
             "digits": self.digits,
             "columns": [head._asdict() for head in heads(name, metric)],
         }
@@ -238,7 +238,6 @@ TABLES: dict[str, TableEntry] = {
     ),
     "importance": TableEntry(
         "What each feature is worth",
-        heading="What each feature is worth",
         page="comparison",
         possible=_weighed,
     ),
@@ -253,12 +252,9 @@ TABLES: dict[str, TableEntry] = {
         "What decisions are worth, by the threshold", page="", possible=_at_thresholds
     ),
     "metrics": TableEntry("The models by each metric", heading="By each metric"),
-    "by_class": TableEntry(
-        "How well each class is found", heading="How well each class is found", page="metrics"
-    ),
+    "by_class": TableEntry("How well each class is found", page="metrics"),
     "calibration": TableEntry(
         "Whether predicted probabilities come true",
-        heading="Whether predicted probabilities come true",
         page="metrics",
     ),
     "calibration_curves": TableEntry("Curves of calibration", page=""),
@@ -289,7 +285,6 @@ TABLES: dict[str, TableEntry] = {
     ),
     "rows_needed": TableEntry(
         "How many rows would it take?",
-        heading="How many rows would it take?",
         page="training_sizes",
         possible=_on_shares,
     ),
@@ -318,7 +313,7 @@ TABLES: dict[str, TableEntry] = {
 
 ACROSS: dict[str, TableEntry] = {
     "across": TableEntry("Across the data sets", heading="All data sets together"),
-    "data_sets": TableEntry("Each data set", heading="Each data set"),
+    "data_sets": TableEntry("Each data set"),
     "traits": TableEntry("What data sets have", heading="What sets the data sets apart?"),
 }
 """The tables over all data sets, on one page, by the names of their files in results."""

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from backprop.inference.influence import Estimate, Training, interval
+from backprop.inference.influence import Estimate, interval
 from backprop.statistics.grouping import FEWEST_NAMED, Judged, Judgement, Row
 from backprop.statistics.tables import BY_CLASS, Interval
 from backprop.study.contributions import (
@@ -77,7 +77,6 @@ def measured(judged: Judged, c: int, measure: str, costs: Costs | None = None) -
     contributions = s / (1 - shares)
     if not judged.in_order:
         contributions = contributions + _by_thresholds(judged, c, measure, costs)
-    folds = 1 if judged.in_order else len(judged.values) // len(under)
     squares = np.square(shares)
     least = squares.sum() ** 2 / np.square(squares).sum()
     if judged.in_order:
@@ -86,7 +85,7 @@ def measured(judged: Judged, c: int, measure: str, costs: Costs | None = None) -
     estimate = Estimate(
         value=value,
         contributions=contributions,
-        training=Training(folds=1 + judged.share * (folds - 1)),
+        training=judged.training,
         proportion="classes",
         rows=len(judged.y),
         least=float(least),
@@ -122,8 +121,8 @@ def _is_known(judged: Judged, votes: Array, c: int, *, by_probabilities: bool) -
     """Return whether enough is seen of a class for an interval, see `measured`."""
     own = judged.y == c
     as_it = (_sums(_named(votes)[..., c], judged.observations) > 0).sum(axis=1).mean()
-    is_named = "predicted" in judged.fits and bool(judged.fits["predicted"].notna().any())
-    shown = by_probabilities or not is_named or shows_thresholds(judged.probabilities, votes)
+    is_named = judged.names_classes and not by_probabilities
+    shown = not is_named or shows_thresholds(judged.probabilities, votes)
     enough = min(len(np.unique(judged.observations[own])), as_it) >= FEWEST_NAMED
     return bool(enough and (shown or judged.in_order))
 
@@ -135,7 +134,7 @@ def _by_thresholds(judged: Judged, c: int, measure: str, costs: Costs | None) ->
         over, under = (each.sum(axis=1) for each in _terms(y, p.transpose(2, 0, 1), c, measure))
         return np.divide(over, under, out=np.zeros_like(over), where=under > 0)
 
-    possible = all_possible(judged.probabilities, int(judged.observations.max()) + 1)
+    possible = all_possible(judged.probabilities, judged.count)
     logs = np.log(possible)
     if costs is not None:  # the class is decided whose probability times its cost is the larger
         logs = logs + np.log(costs.matrix.sum(axis=1))

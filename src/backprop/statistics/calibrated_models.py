@@ -3,7 +3,6 @@
 import pandas as pd
 
 from backprop.inference.decisions import is_shown
-from backprop.inference.influence import Training
 from backprop.inference.tests import holm
 from backprop.statistics.calibration import Calibration, shown_class
 from backprop.statistics.grouping import Judged, Judgement, Row
@@ -31,7 +30,8 @@ def judge_calibration(judgement: Judgement) -> dict[str, pd.DataFrame]:
     points: list[Row] = []
     for model, each in headlines.items():
         if each.is_scored_by("log_loss"):
-            own = _calibration(each)
+            p, right = shown_class(each.y, each.probabilities)
+            own = Calibration(p, right, each.observations, each.training)
             rows[model] = {"model": model, **_described(own), **_recalibrated(each, own)}
             rows[model]["same_as"] = same.get(model)
             columns = zip(*own.curve, strict=True) if own.curve else ()
@@ -49,14 +49,6 @@ def judge_calibration(judgement: Judgement) -> dict[str, pd.DataFrame]:
         "calibration": CALIBRATION.frame([*rows.values()]),
         "calibration_curves": CALIBRATION_CURVES.frame(points),
     }
-
-
-def _calibration(judged: Judged) -> Calibration:
-    repeats = len(judged.splits)
-    folds = 1 if judged.in_order else len(judged.values) // repeats
-    training = Training(folds=1 + judged.share * (folds - 1))
-    p, right = shown_class(judged.y, judged.probabilities)
-    return Calibration(p, right, judged.observations, training)
 
 
 def _described(own: Calibration) -> Row:

@@ -218,12 +218,6 @@ class Calibration:
         middle = design @ fit.values
         return Curve(*map(shares_of, (places, middle, middle - margin, middle + margin)))
 
-    def share_at(self, p: Array) -> Array:
-        """Return the curve at some probabilities; there must be one."""
-        assert self._smooth is not None
-        knots, fit, _ = self._smooth
-        return shares_of(spline(np.log(p) - np.log1p(-p), knots) @ fit.values)
-
     @property
     def index(self) -> "Index | None":
         """The integrated calibration index; None where there is no curve.

@@ -375,7 +375,7 @@ def _count_right(judged: Judged) -> Row:
     """
     right, total = judged.right[0], float(judged.right[0].sum())
     share, size = total / right.size, float(right.size)
-    count = int(judged.observations.max()) + 1
+    count = judged.count
     if count < right.size:
         sums = np.bincount(judged.observations, right - share, count)
         variance = count / (count - 1) * float(np.square(sums).sum()) / right.size**2

@@ -179,14 +179,30 @@ class Judged:
         return splits
 
     @property
+    def count(self) -> int:
+        """The number of observations."""
+        return int(self.observations.max()) + 1
+
+    @property
+    def training(self) -> Training:
+        """How its fits learn, by another score than a metric."""
+        # A part of a training set says as little about others as fewer folds would.
+        folds = 1 if self.in_order else len(self.values) // len(self.splits)
+        return Training(folds=1 + self.share * (folds - 1))
+
+    @property
+    def names_classes(self) -> bool:
+        """Whether any fit names classes that its probabilities need not say."""
+        return "predicted" in self.fits and bool(self.fits["predicted"].notna().any())
+
+    @property
     def hardly_named(self) -> int | None:
         """The class that is predicted for fewest observations, if for less than `FEWEST_NAMED`.
 
         That is a mean over the repeats.
         """
         repeats, _, classes = self.votes.shape
-        count = int(self.observations.max()) + 1
-        named = np.zeros((repeats, classes, count), dtype=bool)
+        named = np.zeros((repeats, classes, self.count), dtype=bool)
         predicted = predicted_classes(self.votes)
         named[np.arange(repeats)[:, np.newaxis], predicted, self.observations] = True
         counts = named.sum(axis=2).mean(axis=0)
@@ -203,19 +219,16 @@ class Judged:
         Given the shares of the classes, what the rows of a class contribute sums to 0: the score
         varies only by which rows of each class were drawn.
         """
-        repeats, n = self.splits.shape
-        _, classes = size(self.y)
-        entry, folds = entry_of(metric), 1 if self.in_order else len(self.values) // repeats
+        n, classes = size(self.y)
+        entry, training = entry_of(metric), self.training
         data = self.y, self.probabilities, self.splits, self.observations
-        # Whether any fit names classes that its probabilities need not say.
-        named = "predicted" in self.fits and bool(self.fits["predicted"].notna().any())
         own = contributions_of(
-            metric, *data, votes=self.votes, named=named,
-            given_shares=given_shares, given_fit=folds == 1,
+            metric, *data, votes=self.votes, named=self.names_classes,
+            given_shares=given_shares, given_fit=training.is_given,
         )  # fmt: skip
         counts = np.bincount(self.y)
         by_class = (1 / counts).sum() / n
-        if folds == 1 and entry.of_classes:  # nothing else allows for classes with few rows
+        if training.is_given and entry.of_classes:  # nothing else allows for classes with few rows
             by_class = (1 / np.square(counts)).mean() / 2
         by_class = math.sqrt(by_class) / classes
         flip = {"rows": 1 / n, "classes": by_class, None: 0.0}[entry.share_of]
@@ -224,11 +237,8 @@ class Judged:
         return Estimate(
             value=float(np.mean(self.values_by(metric))),
             contributions=own.values,
-            training=Training(
-                # A part of a training set says as little about others as fewer folds would.
-                folds=1 + self.share * (folds - 1),
-                by_ranks=entry.share_of == "classes" and not entry.of_classes,
-                changes=own.changes,
+            training=training._replace(
+                by_ranks=entry.share_of == "classes" and not entry.of_classes, changes=own.changes
             ),
             proportion=entry.share_of if entry.of_classes else None,
             rows=n,

@@ -45,9 +45,7 @@ def draw(study: Study, variant: str) -> Figure:
     draw_lines(ax, placed, study.results.metric)
     labels.label_lines(ax, [line.label for line in lines], title)
     minus = f"model minus {MODELS[BASELINE].name}"
-    across = differences_on_axis(study.results.metric, minus, "\n")
-    room = (1 - labels.LABEL_SHARE - 0.06) * look.width()  # beside the labels of the lines
-    ax.set_xlabel(labels.broken(across, room, 11))
+    labels.label_across(ax, differences_on_axis(study.results.metric, minus, "\n"))
     entries = study.models.with_same(line.entry for line in lines)
     dashed = [markers.symbol(UNADJUSTED, linestyle=DASHED, linewidth=2)]
     handles = [

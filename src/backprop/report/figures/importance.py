@@ -43,8 +43,7 @@ def draw(study: Study, variant: str) -> Figure:
     title = "Left out" if len(order) == len(names) else f"The first {MOST} of {len(order)}"
     labels.label_lines(ax, names, title)
     across = differences_on_axis(study.results.metric, "model minus itself without it", "\n")
-    room = (1 - labels.LABEL_SHARE - 0.06) * look.width()
-    ax.set_xlabel(labels.broken(across, room, 11))
+    labels.label_across(ax, across)
     retrained = markers.symbol("trained without it, 95% interval", marker="o", linestyle="-")
     hollow_mark = {"marker": "o", "markerfacecolor": "white", "linestyle": "-", "linewidth": 1.8}
     handles = [

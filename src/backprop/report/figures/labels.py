@@ -100,6 +100,11 @@ def label_lines(ax: Axes, texts: Sequence[str], title: str) -> None:
     ax.grid(visible=False, axis="y")
 
 
+def label_across(ax: Axes, text: str) -> None:
+    """Label the axis across of a figure of lines, in the room beside their labels."""
+    ax.set_xlabel(broken(text, (1 - LABEL_SHARE - 0.06) * look.width(), 11))
+
+
 def fit_labels(texts: Sequence[str], points: float) -> tuple[list[str], float]:
     """Return labels that are broken to fit lines `points` apart, and their size.
 

@@ -122,13 +122,16 @@ def panels(count: int, most: int = 4, **layout: Any) -> tuple[Figure, Grid]:
     if is_narrow():
         columns = 1 if count <= 4 else 2
     columns = min(columns, most)
-    rows = -(-count // columns)
-    inches = ABOVE_PANELS + PANEL * rows * (1.5 if rows == 1 else 1)
-    shared = {"sharex": True, "sharey": True, "squeeze": False, **layout}
-    figure, axes = canvas(inches, nrows=rows, ncols=columns, **shared)
+    figure, axes = grid(-(-count // columns), columns, **{"sharex": True, "sharey": True, **layout})
     for ax in axes.flat[count:]:
         ax.set_visible(False)
     return figure, axes
+
+
+def grid(rows: int, columns: int, **layout: Any) -> tuple[Figure, Grid]:
+    """Return a figure and a grid of axes; a single row is higher than each of several."""
+    inches = ABOVE_PANELS + PANEL * rows * (1.5 if rows == 1 else 1)
+    return canvas(inches, nrows=rows, ncols=columns, squeeze=False, **layout)
 
 
 def blank(height: float) -> Figure:

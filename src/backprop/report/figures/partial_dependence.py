@@ -32,10 +32,7 @@ def draw(study: Study, variant: str) -> Figure:
     shape = len(curves), len(varied)
     rows, columns = shape[::-1] if look.is_narrow() else shape
     share = "row" if look.is_narrow() else "col"
-    height = look.ABOVE_PANELS + look.PANEL * rows * (1.5 if rows == 1 else 1)
-    figure, axes = look.canvas(
-        height, nrows=rows, ncols=columns, sharex=share, sharey=True, squeeze=False
-    )
+    figure, axes = look.grid(rows, columns, sharex=share, sharey=True)
     by_model = axes.T if look.is_narrow() else axes
     for (model, own), line in zip(curves.items(), by_model, strict=True):
         for each, block, ax in zip(varied, own, line, strict=True):

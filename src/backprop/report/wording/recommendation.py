@@ -48,11 +48,6 @@ class Advice:
     purposes: Sequence[str]
     details: Sequence[str]
 
-    @property
-    def text(self) -> str:
-        """All sentences."""
-        return " ".join([*self.purposes, *self.details])
-
 
 Said = tuple[str | None, ...]
 """What to do, why, and the sentences that follow, but those that are None."""
