@@ -42,38 +42,6 @@ def votes_of(p, places):
     return np.where((places < 0)[:, None], p, np.eye(p.shape[1])[places])
 
 
-class Decisions(NamedTuple):
-    """A metric of decisions at a threshold: net benefit (beyond `treat_all`), or the cost."""
-
-    missed: float
-    false_alarm: float
-    name: str
-
-    def decided(self, p):
-        return p[..., 1].round(12) >= round(self.false_alarm / (self.missed + self.false_alarm), 12)
-
-    def votes(self, p):
-        return np.stack([~self.decided(p), self.decided(p)], axis=-1) * 1.0
-
-    def values(self, y, p):
-        a, odds = 1.0 * self.decided(p), self.false_alarm / self.missed
-        if self.name == "cost":
-            return self.missed * y * (1 - a) + self.false_alarm * (1 - y) * a
-        return (a - (self.name == "beyond_all")) * (y - (1 - y) * odds)
-
-    def ends(self):
-        odds = self.false_alarm / self.missed
-        most = max(self.missed, self.false_alarm)
-        return {"cost": (0, most), "net_benefit": (-odds, 1), "beyond_all": (-1, odds)}[self.name]
-
-    def flip(self, y):
-        return 0.0 if self.name == "cost" else max(1.0, self.false_alarm / self.missed) / len(y)
-
-    @property
-    def sign(self):
-        return 1
-
-
 def right(y, votes):
     most = votes == votes.max(axis=1, keepdims=True)
     return most[np.arange(len(y)), y] / most.sum(axis=1)
@@ -90,11 +58,13 @@ def ranked(p, y, c):
 class Expected(NamedTuple):
     """A metric of decisions by a matrix: the cost, or what is saved over one class for all.
 
-    `phi` is whether it has two more rows.
+    Of two classes, what is saved in the `unit` of a miss is the net benefit, or what it is beyond
+    deciding that all are positive. `phi` is whether it has two more rows.
     """
 
     matrix: tuple
     alike: int | None
+    unit: float = 1.0
     phi: bool = True
 
     def decided(self, p):
@@ -103,8 +73,11 @@ class Expected(NamedTuple):
         near = ((e - e.min(axis=-1, keepdims=True)) / matrix.max()).round(12) == 0
         return np.where(near, range(len(matrix)), -1).max(axis=-1)
 
+    def votes(self, p):
+        return np.eye(len(self.matrix))[self.decided(p)]
+
     def every(self):
-        matrix = np.array(self.matrix)
+        matrix = np.array(self.matrix) / self.unit
         return matrix if self.alike is None else matrix[:, [self.alike]] - matrix
 
     def values(self, y, p):
@@ -114,17 +87,22 @@ class Expected(NamedTuple):
         return self.every().min(), self.every().max()
 
     def flip(self, y):
-        return np.max(self.matrix) / len(y) if self.phi else 0.0
+        return np.max(self.matrix) / self.unit / len(y) if self.phi else 0.0
 
     @property
     def sign(self):
         return -1 if self.alike is None else 1
 
 
+def of_two(missed, false_alarm):
+    """Return the matrix of two classes."""
+    return (0.0, false_alarm), (missed, 0.0)
+
+
 def parts(metric, y, p):
     """Return the parts of a metric in a fold: weight, which rows, and the value of each row."""
     size, every = p.shape[1], y >= 0
-    if isinstance(metric, Decisions | Expected):
+    if isinstance(metric, Expected):
         return [(1.0, every, metric.values(y, p))]
     if metric == "accuracy":
         return [(1.0, every, right(y, p))]
@@ -371,7 +349,7 @@ class Fits:
         """
         every, weights = self.votes, np.ones(self.classes)
         if costs:
-            every, weights = costs.votes(self.p), np.array([costs.false_alarm, costs.missed])
+            every, weights = costs.votes(self.p), np.sum(costs.matrix, axis=1)
         a, b = np.swapaxes([terms_of(self.y, own, c, measure) for own in every], 0, 1)
         named = np.array([o[:, c] for o in map(named_of, every)])
         size, x = b.sum() / self.repeats, a.sum() / b.sum() if b.any() else NAN
@@ -866,13 +844,15 @@ class Study:
         own = config["comparison"]
         threshold = own.get("threshold", NAN)
         costs = own.get("costs", {"missed": 1 - threshold, "false_alarm": threshold})
-        self.costs, self.matrix = [*costs.values()], None
-        if isinstance(self.costs[0], dict):
+        self.of_two = not any(isinstance(each, dict) for each in costs.values())
+        if self.of_two:
+            self.matrix, self.unit = of_two(**costs), costs["missed"]
+        else:
             every = [
                 [0.0 if k == j else float(costs.get(k, {}).get(j, 1)) for j in self.classes]
                 for k in self.classes
             ]
-            self.matrix = tuple(map(tuple, every))
+            self.matrix, self.unit = tuple(map(tuple, every)), 1.0
         self.ropes = {**ROPES, self.metric: self.rope}
         folds = self.read("data/folds.csv").pivot(index="repeat", columns="row", values="fold")
         self.fold, stored = folds.to_numpy() - 1, self.stored("fits")
@@ -1045,12 +1025,9 @@ class Study:
             yield row
 
     def decisions(self):
-        if self.matrix:
-            over = [Expected(self.matrix, c) for c in range(len(self.classes))]
-            worth, cost = Expected(self.matrix, None), Expected(self.matrix, None, phi=False)
-        else:
-            over = [Decisions(*self.costs, name) for name in ("net_benefit", "beyond_all")]
-            worth, cost = over[0], Decisions(*self.costs, "cost")
+        over = [Expected(self.matrix, c, self.unit) for c in range(len(self.classes))]
+        worth = over[0] if self.of_two else Expected(self.matrix, None)
+        cost = Expected(self.matrix, None, phi=False)
         judged = {m: fits for m, fits in self.references.items() if "log_loss" in fits.metrics}
         for fits, metric in product(judged.values(), [*over, worth, cost]):
             fits.declare(metric)
@@ -1075,13 +1052,13 @@ class Study:
                 **{name: tested.get(name) for name in names}, **three("cost", fits.scored(cost)),
             }  # fmt: skip
             own, low, high = beyond[model].interval()
-            if self.matrix:
+            if not self.of_two:
                 best, of_model = beyond[model].metric, fits.score(cost)
                 row |= {"alike": self.classes[best.alike], "alike_cost": of_model + own}
                 yield row | three("beyond", (-own, -high, -low))
                 continue
             yield row | {
-                "positive": self.classes[1], "threshold": self.costs[1] / sum(self.costs),
+                "positive": self.classes[1], "threshold": self.matrix[0][1] / np.sum(self.matrix),
                 "treat_all": fits.score(worth) - fits.score(over[1]),
                 **three("net_benefit", fits.scored(worth)), **three("beyond", (own, low, high)),
                 **three("sensitivity", fits.of_class(1, "recall", worth)[1]),
@@ -1091,15 +1068,14 @@ class Study:
             }  # fmt: skip
 
     def decision_curve(self):
-        odds = math.log(self.costs[1] / self.costs[0])
+        (_, false_alarm), (missed, _) = self.matrix
+        odds = math.log(false_alarm / missed)
         thresholds = special.expit(odds + math.log(4) * np.linspace(-1, 1, 33))
-        thresholds[16] = self.costs[1] / sum(self.costs)
+        thresholds[16] = false_alarm / (missed + false_alarm)
         for model, fits in self.distinct.items():
             if "log_loss" not in fits.metrics:
                 continue
-            at = [
-                [Decisions(1 - t, t, n) for n in ("net_benefit", "beyond_all")] for t in thresholds
-            ]
+            at = [[Expected(of_two(1 - t, t), c, 1 - t) for c in (0, 1)] for t in thresholds]
             for metric in (each for pair in at for each in pair):
                 fits.declare(metric)
             own = [Comparison(fits, a, 0, fits.contributions(a), hidden=False) for a, _ in at]
