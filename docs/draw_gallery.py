@@ -42,28 +42,12 @@ COLOURS = 160  # of a picture
 PATIENCE = 2  # seconds, until a page is drawn
 
 
-SCROLL = """
-const headings = [...document.querySelectorAll(".prose .section h1")];
-const own = headings.find((each) => each.textContent.includes(arguments[0]));
-own?.scrollIntoView();
-return own !== undefined || headings.length == 0;
-"""
-"""Shows what a report says of a data set; returns whether it does, or is on no other."""
-
-
-def photograph(
-    browser: webdriver.Chrome, file: Path, size: tuple[int, int], picture: Path, table: str = ""
-) -> None:
-    """Write what a browser shows of a file in a window of a size inside, in few colours.
-
-    Of a report, it is what that says of a table.
-    """
+def photograph(browser: webdriver.Chrome, file: Path, size: tuple[int, int], picture: Path) -> None:
+    """Write what a browser shows of a file in a window of a size inside, in few colours."""
     screen = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     browser.get(file.resolve().as_uri())
     time.sleep(PATIENCE)
-    if table and not browser.execute_script(SCROLL, table):
-        raise ValueError(f"{file} does not show {table}")
     photo = Image.open(io.BytesIO(browser.get_screenshot_as_png())).convert("RGB")
     few = photo.quantize(COLOURS, dither=Image.Dither.NONE)
     few.save(picture, optimize=True)
@@ -98,8 +82,9 @@ def write_page() -> None:
 def draw(browser: webdriver.Chrome) -> None:
     """Write all pictures."""
     for table, results in REPORTS.items():
-        picture = GALLERY / f"{table}-report.png"
-        photograph(browser, results / "report.html", SCREEN, picture, table)
+        own = results / "report" / f"{table}.html"  # of several data sets, each has a report
+        report = own if own.exists() else results / "report.html"
+        photograph(browser, report, SCREEN, GALLERY / f"{table}-report.png")
     photograph(browser, TABLES[LIVE] / LIVE / "live.html", SCREEN, GALLERY / f"{LIVE}-live.png")
     for table, results in TABLES.items():
         for name in FIGURES:
