@@ -392,7 +392,10 @@ export class Walk {
       configuration.l2 ? walk.decay : "",
       hasEnd ? "" : walk.noEnd,
     ];
-    this.note?.replaceChildren(explanation(said.filter(Boolean).join(" ")));
+    const text = said.filter(Boolean).join(" ");
+    if (!this.note || this.note.dataset.text === text) return; // what is unfolded stays
+    this.note.dataset.text = text;
+    this.note.replaceChildren(explanation(text));
   }
 
   draw() {

@@ -6,7 +6,7 @@ import { FRENCH } from "./french.js";
 import { SPANISH } from "./spanish.js";
 
 /** @type {Record<string, import("./english.js").Words>} */
-export const LANGUAGES = { en: ENGLISH, fr: FRENCH, es: SPANISH, zh: CHINESE };
+export const LANGUAGES = { en: ENGLISH, zh: CHINESE, fr: FRENCH, es: SPANISH };
 
 let language =
   Object.keys(LANGUAGES).find((code) => globalThis.navigator?.language?.startsWith(code)) ?? "en";

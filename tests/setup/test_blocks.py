@@ -65,6 +65,7 @@ NOT_RUN = {
     "docs/in-python.md": dict.fromkeys(["python", "text"], "tests/models/test_in_python.py"),
     "docs/modules.md": {'configfile: "config/config.yaml"': "needs a network"},
     "docs/package.md": dict.fromkeys(["python", "text"], "tests/setup/test_install.py"),
+    "docs/reading-the-report.md": {"text": "tests/browser/test_live_teach.py"},
     "docs/verify.md": {"./backprop verify": "trains again: tests/workflow/test_archive.py"},
     "docs/predictions.md": {"r": "needs R", "row,repeat,fold,0,1": "has made-up numbers"},
 }  # fmt: skip

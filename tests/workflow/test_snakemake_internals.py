@@ -170,8 +170,10 @@ def report_sources():
 def test_the_report_still_has_the_classes_and_ids_that_its_style_names(report_sources):
     style = (ROOT / "workflow/report/report.css").read_text(encoding="utf-8")
     selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", style, flags=re.DOTALL)
-    page = (ROOT / "workflow/report/summary.rst.jinja").read_text(encoding="utf-8")
-    ours = {*re.findall(r'class="(\w+)"', page), *SIZES, "section"}  # which docutils writes
+    pages = (ROOT / "workflow/report").glob("*.rst.jinja")
+    page = "".join(each.read_text(encoding="utf-8") for each in pages)
+    ours = {*re.findall(r'(?:class="|:class: )([\w-]+)', page), *SIZES}
+    ours.add("section")  # which docutils writes
     names = set(re.findall(r"[.#]([a-z][\w-]*)", selectors)) - ours
     assert {"h-screen", "prose", "rulegraph", "transition-all"} <= names
     gone = [n for n in names if not re.search(rf"(?<![\w-]){n}(?![\w-])", report_sources)]
