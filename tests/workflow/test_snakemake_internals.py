@@ -414,7 +414,7 @@ def test_the_profile_for_many_data_sets_names_each_rule_with_a_data_set():
     declared = {*re.findall(r"^ *(?:use rule \w+ as|rule) (\w+)", rules, re.MULTILINE)}
     written = {f"write_{entry.page or name}" for name, entry in TABLES.items() if entry.by_dataset}
     numbered = {name for name in named if re.fullmatch(r"train_networks_\d+", name)}
-    of_all = {"candidates", "across", "summarise", "index", "folds"}
+    of_all = {"candidates", "across", "index", "folds"}
     assert named - numbered == declared - of_all | written | {"write_tables"}
     assert len(numbered) == 30
 
