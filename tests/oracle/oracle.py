@@ -18,7 +18,8 @@ from scipy import integrate, optimize, special, stats
 
 METRICS = ("accuracy", "balanced_accuracy", "log_loss", "brier_score", "roc_auc")
 ROOT = math.sqrt(3)
-OF_CLASSES, LOSSES, ENDS = METRICS[:2], METRICS[2:4], ("", "_lower", "_upper")
+OF_CLASSES, LOSSES = ("accuracy", "balanced_accuracy"), ("log_loss", "brier_score")
+ENDS = ("", "_lower", "_upper")
 ROPES = dict.fromkeys(METRICS, 0.01) | {"brier_score": 0.005}
 SIGN = {metric: -1 if metric in LOSSES else 1 for metric in METRICS}
 EPSILON, NAN = 2.0**-52, math.nan
