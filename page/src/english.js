@@ -23,7 +23,7 @@ const SLOPES_IN_ENGLISH = {
 /** @param {any} f */
 const flatInEnglish = (f) =>
   f.isFlat
-    ? "Here a layer has less than half of that, as its sums are far from 0: its nodes are saturated, their outputs hardly change, and little of the error passes."
+    ? "At least one layer here has less than half of that, as its sums are far from 0: its nodes are saturated, their outputs hardly change, and little of the error passes."
     : "Here each layer has at least half of that: no layer is saturated.";
 
 /** @param {any} f @param {number} k */
@@ -683,7 +683,7 @@ export const ENGLISH = {
     home: "Start of the study",
     map: "The cost on the plane",
     surface: "The same as a surface",
-    table: "Rate against β",
+    table: "Where other rates lead",
     mapLabel:
       "Map of the cost. The arrow keys move the start of the walk; the sentence above says where it leads.",
     surfaceLabel: "The cost as a surface, with the walk on it.",
@@ -724,7 +724,7 @@ export const ENGLISH = {
       `In the table, ${steps} steps from the start are diverging if the cost ends higher than it began; ` +
       `else oscillating if its rises add up to more than ${100 * rise}% of the fall that is possible, from the ` +
       `first cost to the lowest of the map; else creeping if it falls by less than ${100 * fall}% of that; else ` +
-      "converging. A click on a cell takes its rate and β.",
+      "converging. A slope holds near its place alone: a long step jumps over the valley. A click on a cell takes its rate and β.",
   },
   path: {
     name: "Guided path",
@@ -823,10 +823,10 @@ export const ENGLISH = {
               (f.isAdam
                 ? "But with Adam, a step is about as long for a small error as for a large one: which layer learns slowest does not follow from the errors. "
                 : f.right.length > 1
-                  ? "The smallest differ by less than a factor of 2, and another fold can turn them round: so more than one answer counts. "
+                  ? "The smallest differ by less than a factor of 2, and on another fold their order can be another: so more than one answer counts. "
                   : "") +
               (f.ends[0] === "unlearned"
-                ? `After ${f.epochs} epochs the deep network still predicts one class for every training row.`
+                ? `After ${f.epochs} epochs the deep network still predicts one class for every training row. Starting weights that keep sums near 0 (Glorot) and activations with larger slopes (tanh, ReLU) often help: try them under “Your own values”.`
                 : `Its test accuracy is ${n.percent(f.accuracies[0])}` +
                   (f.ends[1] === "diverged"
                     ? "."
@@ -843,7 +843,9 @@ export const ENGLISH = {
                 ? "Weights start between 0 and 1, so the sum at the output grows with the number of nodes, and saturates it. "
                 : "") +
               `At the start the mean output is ${f.starts[0].output.toFixed(6)} with ${f.nodes[0]} nodes and ${n.short(f.starts[1].output)} with ${f.nodes[1]}, so the slope ŷ(1 − ŷ) is on average ${n.short(f.starts[0].slope)} and ${n.short(f.starts[1].slope)}: the error is multiplied by it` +
-              (f.isFlat ? ", and hardly any comes back." : ", and a good part comes back in both.")
+              (f.isFlat
+                ? ", and hardly any comes back. With cross entropy, this slope cancels, and the whole error comes back."
+                : ", and a good part comes back in both.")
             : f.hasSlope
               ? "At the start the output of the wide network is no flatter than the other's: errors come back as well."
               : "The cost of this study does not multiply the error by the slope of the output."),
@@ -871,7 +873,7 @@ export const ENGLISH = {
                     (f.isChance
                       ? `On ${f.tests} test rows, the difference of the test costs can be chance: so both of the first answers count.`
                       : f.right.includes(1)
-                        ? "But what it fits besides is chance in them: look at the solid line, of the test rows."
+                        ? "What it fits more is probably chance in them, as the test cost is higher: look at the solid line."
                         : "The test rows, too: look at the solid line.")
                   : "This rate is too large here: its steps are so long that they jump over where the cost is lowest."),
       },
@@ -896,7 +898,7 @@ export const ENGLISH = {
                 : f.diverged[1]
                   ? ""
                   : f.isWorse
-                    ? "Random starting weights break this symmetry, and here that pays."
+                    ? "Random starting weights break this symmetry, and here the training cost is lower for it."
                     : "Random starting weights break this symmetry, but the training rows do not need that here."),
       },
       batch: {
@@ -911,7 +913,7 @@ export const ENGLISH = {
           `With batches of ${f.sizes[0]} and η = ${f.rates[0]}, an epoch has ${f.updates[0]} updates; with batches of ${f.sizes[1]} and η = ${f.rates[1]}, it has ${f.updates[1]}. ` +
           (f.isAdam
             ? "The rate is the same, as a step of Adam is about as long for each batch. "
-            : "The rate grows with the batch: an update uses the mean gradient of its rows, so it replaces that many updates of single rows. ") +
+            : "The rate grows with the batch: one update of a batch takes the place of as many updates of single rows. ") +
           `The training cost of the first ${costInEnglish(f, n, 0)}, the training cost of the second ${costInEnglish(f, n, 1)}. ` +
           (f.diverged.includes(true)
             ? "A rate is too large here."
@@ -932,7 +934,7 @@ export const ENGLISH = {
         ],
         found: (/** @type {any} */ f, /** @type {any} */ n) =>
           `With momentum μ = ${f.mu} and η = ${f.rates[0]}, the training cost ${costInEnglish(f, n, 0)}; with gradient descent and η = ${f.rates[1]}, it ${costInEnglish(f, n, 1)}. ` +
-          `u adds up gradients: as long as they agree, it grows towards 1/(1 − μ) = ${f.sum} times one of them. So a rate that is ${f.sum} times smaller should go about as far. ` +
+          `The step is η u, and u adds up gradients: as long as they agree, it grows towards 1/(1 − μ) = ${f.sum} times one of them. So a rate that is ${f.sum} times smaller should go about as far. ` +
           (f.isOpen
             ? "That cannot be seen where weights grow without end."
             : f.isSame
@@ -1007,7 +1009,7 @@ export const ENGLISH = {
                 : f.isChance
                   ? `On ${f.tests} test rows, this rise can be chance: so the first answer counts, too. `
                   : "Early stopping would keep the weights of the lower cost. ") +
-              "But an epoch that is chosen by test rows is not tested by them: that takes other rows. " +
+              "But an epoch that is chosen by test rows is not tested by them: early stopping keeps some training rows apart, and stops when their cost rises. " +
               (f.patience === null
                 ? "This study chooses none: it trains for all epochs."
                 : `This study chooses by training rows alone: it stops after ${f.patience} epochs without progress of their cost.`),
@@ -1033,11 +1035,11 @@ export const ENGLISH = {
           "But the splits share rows, so counting them proves nothing. " +
           (f.interval
             ? `An interval that allows for this says, with 95% confidence: the difference is between ${n.short(100 * f.interval[0])} and ${n.short(100 * f.interval[1])} points` +
-              `${[", so the network is better", ", so the line is better", ", and so it may be 0"][f.right]}. `
+              `${[", so the network is better", ", so the line is better", ", so it may be 0, which does not show that it is 0"][f.right]}. `
             : f.isOrdered
               ? "Each trains on earlier rows alone, which the usual interval does not allow for. "
               : "All differences are the same, so they say nothing about chance. ") +
-          `A report compares with logistic regression: the same kind of network, but trained until its cost can fall no further. Here it is trained for at most ${f.epochs} epochs, so the two accuracies may differ.`,
+          `The report of a study compares with logistic regression: the same kind of network, but trained until its cost can fall no further. Here it is trained for at most ${f.epochs} epochs, so the two accuracies may differ.`,
       },
     },
   },

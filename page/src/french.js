@@ -707,7 +707,7 @@ export const FRENCH = {
     home: "Départ de l’étude",
     map: "Le coût sur le plan",
     surface: "Le même, en surface",
-    table: "Taux contre β",
+    table: "Où mènent d’autres taux",
     mapLabel:
       "Carte du coût. Les flèches déplacent le départ de la marche ; la phrase ci-dessus dit où elle mène.",
     surfaceLabel: "Le coût comme une surface, avec la marche dessus.",
@@ -842,10 +842,10 @@ export const FRENCH = {
               (f.isAdam
                 ? "Mais avec Adam, un pas est à peu près aussi long pour une petite erreur que pour une grande : quelle couche apprend le plus lentement ne découle pas des erreurs. "
                 : f.right.length > 1
-                  ? "Les plus petites diffèrent de moins d’un facteur 2, et un autre pli peut les inverser : plus d’une réponse est donc acceptée. "
+                  ? "Les plus petites diffèrent de moins d’un facteur 2, et leur ordre peut être autre sur un autre pli : plus d’une réponse est donc acceptée. "
                   : "") +
               (f.ends[0] === "unlearned"
-                ? `Après ${epochsInFrench(f.epochs)}, le réseau profond prédit encore une seule classe pour toutes les lignes d’entraînement.`
+                ? `Après ${epochsInFrench(f.epochs)}, le réseau profond prédit encore une seule classe pour toutes les lignes d’entraînement. Des poids initiaux qui gardent les sommes près de 0 (Glorot) et des activations aux pentes plus grandes (tanh, ReLU) aident souvent : essayez-les sous « Vos propres valeurs ».`
                 : `Son exactitude de test est ${n.percent(f.accuracies[0])}` +
                   (f.ends[1] === "diverged"
                     ? "."
@@ -869,7 +869,7 @@ export const FRENCH = {
                 : "") +
               `Au départ, la sortie moyenne est ${f.starts[0].output.toFixed(6)} avec ${nodesInFrench(f.nodes[0])} et ${n.short(f.starts[1].output)} avec ${f.nodes[1]} ; la pente ŷ(1 − ŷ) est donc en moyenne ${n.short(f.starts[0].slope)} et ${n.short(f.starts[1].slope)} : l’erreur est multipliée par elle` +
               (f.isFlat
-                ? ", et presque rien n’en revient."
+                ? ", et presque rien n’en revient. Avec l’entropie croisée, cette pente se simplifie, et l’erreur revient en entier."
                 : ", et une bonne partie en revient dans les deux.")
             : f.hasSlope
               ? "Au départ, la sortie du réseau large n’est pas plus plate que celle de l’autre : les erreurs reviennent aussi bien."
@@ -898,7 +898,7 @@ export const FRENCH = {
                     (f.isChance
                       ? `Sur ${testRowsInFrench(f.tests)}, la différence des coûts de test peut être due au hasard : les deux premières réponses sont donc acceptées.`
                       : f.right.includes(1)
-                        ? "Mais ce qu’il ajuste en plus est leur part de hasard : voyez la courbe continue, celle des lignes de test."
+                        ? "Ce qu’il ajuste en plus est sans doute leur part de hasard, car le coût de test est plus élevé : voyez la courbe continue."
                         : "Les lignes de test aussi : voyez la courbe continue.")
                   : "Ce taux est trop grand ici : ses pas sont si longs qu’ils sautent par-dessus l’endroit où le coût est le plus bas."),
       },
@@ -923,7 +923,7 @@ export const FRENCH = {
                 : f.diverged[1]
                   ? ""
                   : f.isWorse
-                    ? "Des poids initiaux aléatoires brisent cette symétrie, et ici cela paie."
+                    ? "Des poids initiaux aléatoires brisent cette symétrie, et ici le coût d’entraînement en est plus bas."
                     : "Des poids initiaux aléatoires brisent cette symétrie, mais les lignes d’entraînement n’en ont pas besoin ici."),
       },
       batch: {
@@ -939,7 +939,7 @@ export const FRENCH = {
           `Avec des mini-lots de ${f.sizes[0]} et η = ${f.rates[0]}, une époque a ${updatesInFrench(f.updates[0])} ; avec des mini-lots de ${f.sizes[1]} et η = ${f.rates[1]}, elle en a ${f.updates[1]}. ` +
           (f.isAdam
             ? "Le taux est le même, car un pas d’Adam est à peu près aussi long pour chaque mini-lot. "
-            : "Le taux croît avec le mini-lot : une mise à jour utilise le gradient moyen de ses lignes, et remplace donc autant de mises à jour de lignes isolées. ") +
+            : "Le taux croît avec le mini-lot : une mise à jour d’un mini-lot remplace autant de mises à jour de lignes isolées. ") +
           `Le coût d’entraînement du premier cas ${costInFrench(f, n, 0)}, celui du second ${costInFrench(f, n, 1)}. ` +
           (f.diverged.includes(true)
             ? "Un des taux est trop grand ici."
@@ -960,7 +960,7 @@ export const FRENCH = {
         ],
         found: (f, n) =>
           `Avec le momentum μ = ${f.mu} et η = ${f.rates[0]}, le coût d’entraînement ${costInFrench(f, n, 0)} ; avec la descente de gradient et η = ${f.rates[1]}, il ${costInFrench(f, n, 1)}. ` +
-          `u additionne les gradients : tant qu’ils s’accordent, il croît vers 1/(1 − μ) = ${f.sum} fois l’un d’eux. Un taux ${f.sum} fois plus petit devrait donc aller à peu près aussi loin. ` +
+          `Le pas est η u, et u additionne les gradients : tant qu’ils s’accordent, il croît vers 1/(1 − μ) = ${f.sum} fois l’un d’eux. Un taux ${f.sum} fois plus petit devrait donc aller à peu près aussi loin. ` +
           (f.isOpen
             ? "Cela ne peut pas se voir là où les poids croissent sans fin."
             : f.isSame
@@ -1036,7 +1036,7 @@ export const FRENCH = {
                 : f.isChance
                   ? `Sur ${testRowsInFrench(f.tests)}, cette hausse peut être due au hasard : la première réponse est donc acceptée aussi. `
                   : "L’arrêt précoce garderait les poids du coût le plus bas. ") +
-              "Mais une époque choisie par des lignes de test n’est pas testée par elles : il y faut d’autres lignes. " +
+              "Mais une époque choisie par des lignes de test n’est pas testée par elles : l’arrêt précoce met à part des lignes d’entraînement, et s’arrête quand leur coût monte. " +
               (f.patience === null
                 ? "Cette étude n’en choisit aucune : elle entraîne pendant toutes les époques."
                 : `Cette étude choisit par les seules lignes d’entraînement : elle s’arrête après ${epochsInFrench(f.patience)} sans progrès de leur coût.`),
@@ -1066,11 +1066,11 @@ export const FRENCH = {
           "Mais les découpages partagent des lignes : les compter ne prouve donc rien. " +
           (f.interval
             ? `Un intervalle qui en tient compte dit, avec une confiance de 95% : la différence est entre ${n.short(100 * f.interval[0])} et ${n.short(100 * f.interval[1])} points` +
-              `${[" ; le réseau est donc meilleur", " ; la droite est donc meilleure", " ; elle peut donc être 0"][f.right]}. `
+              `${[" ; le réseau est donc meilleur", " ; la droite est donc meilleure", " ; elle peut donc être 0, ce qui ne veut pas dire qu’elle est 0"][f.right]}. `
             : f.isOrdered
               ? "Chacun n’entraîne que sur des lignes antérieures, ce dont l’intervalle usuel ne tient pas compte. "
               : "Toutes les différences sont les mêmes : elles ne disent donc rien du hasard. ") +
-          `Un rapport compare avec la régression logistique : le même type de réseau, mais entraîné jusqu’à ce que son coût ne puisse plus baisser. Ici, il est entraîné pendant ${epochsInFrench(f.epochs)} au plus : les deux exactitudes peuvent donc différer.`,
+          `Le rapport d’une étude compare avec la régression logistique : le même type de réseau, mais entraîné jusqu’à ce que son coût ne puisse plus baisser. Ici, il est entraîné pendant ${epochsInFrench(f.epochs)} au plus : les deux exactitudes peuvent donc différer.`,
       },
     },
   },

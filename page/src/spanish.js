@@ -653,7 +653,7 @@ export const SPANISH = {
     home: "Inicio del estudio",
     map: "El coste en el plano",
     surface: "Lo mismo como superficie",
-    table: "Tasa y β",
+    table: "Adónde llevan otras tasas",
     mapLabel:
       "Mapa del coste. Las flechas mueven el inicio del camino; la frase de encima dice adónde lleva.",
     surfaceLabel: "El coste como superficie, con el camino sobre ella.",
@@ -785,10 +785,10 @@ export const SPANISH = {
               (f.isAdam
                 ? "Pero con Adam, un paso es casi tan largo para un error pequeño como para uno grande: los errores no dicen qué capa aprende más despacio. "
                 : f.right.length > 1
-                  ? "Los menores difieren en menos de un factor 2, y otra partición puede invertirlos: así que cuenta más de una respuesta. "
+                  ? "Los menores difieren en menos de un factor 2, y en otra partición su orden puede ser otro: así que cuenta más de una respuesta. "
                   : "") +
               (f.ends[0] === "unlearned"
-                ? `Tras ${f.epochs} épocas, la red profunda aún predice una sola clase para cada fila de entrenamiento.`
+                ? `Tras ${f.epochs} épocas, la red profunda aún predice una sola clase para cada fila de entrenamiento. Los pesos iniciales que dejan las sumas cerca de 0 (Glorot) y las activaciones de mayor pendiente (tanh, ReLU) suelen ayudar: pruébelos en «Sus propios valores».`
                 : `Su exactitud de prueba es ${n.percent(f.accuracies[0])}` +
                   (f.ends[1] === "diverged"
                     ? "."
@@ -810,7 +810,9 @@ export const SPANISH = {
                 ? "Los pesos empiezan entre 0 y 1, así que la suma en la salida crece con el número de nodos, y la satura. "
                 : "") +
               `Al principio la salida media es ${f.starts[0].output.toFixed(6)} con ${f.nodes[0]} nodos y ${n.short(f.starts[1].output)} con ${f.nodes[1]}, así que la pendiente ŷ(1 − ŷ) es en media ${n.short(f.starts[0].slope)} y ${n.short(f.starts[1].slope)}: el error se multiplica por ella` +
-              (f.isFlat ? ", y apenas vuelve nada." : ", y una buena parte vuelve en ambas.")
+              (f.isFlat
+                ? ", y apenas vuelve nada. Con entropía cruzada, esta pendiente se cancela, y vuelve el error entero."
+                : ", y una buena parte vuelve en ambas.")
             : f.hasSlope
               ? "Al principio la salida de la red ancha no es más plana que la de la otra: los errores vuelven igual de bien."
               : "El coste de este estudio no multiplica el error por la pendiente de la salida."),
@@ -838,7 +840,7 @@ export const SPANISH = {
                     (f.isChance
                       ? `Con ${f.tests} filas de prueba, la diferencia de los costes de prueba puede ser azar: así que cuentan las dos primeras respuestas.`
                       : f.right.includes(1)
-                        ? "Pero lo que ajusta de más es el azar en ellas: mire la línea continua, de las filas de prueba."
+                        ? "Lo que ajusta de más es probablemente el azar en ellas, pues el coste de prueba es más alto: mire la línea continua."
                         : "También las filas de prueba: mire la línea continua.")
                   : "Esta tasa es aquí demasiado grande: sus pasos son tan largos que saltan por encima de donde el coste es más bajo."),
       },
@@ -863,7 +865,7 @@ export const SPANISH = {
                 : f.diverged[1]
                   ? ""
                   : f.isWorse
-                    ? "Los pesos iniciales aleatorios rompen esta simetría, y aquí eso compensa."
+                    ? "Los pesos iniciales aleatorios rompen esta simetría, y aquí el coste de entrenamiento es por ello más bajo."
                     : "Los pesos iniciales aleatorios rompen esta simetría, pero las filas de entrenamiento no lo necesitan aquí."),
       },
       batch: {
@@ -878,7 +880,7 @@ export const SPANISH = {
           `Con lotes de ${f.sizes[0]} y η = ${f.rates[0]}, una época tiene ${f.updates[0]} actualizaciones; con lotes de ${f.sizes[1]} y η = ${f.rates[1]}, tiene ${f.updates[1]}. ` +
           (f.isAdam
             ? "La tasa es la misma, pues un paso de Adam es casi igual de largo para cada lote. "
-            : "La tasa crece con el lote: una actualización usa el gradiente medio de sus filas, y sustituye así a otras tantas de filas sueltas. ") +
+            : "La tasa crece con el lote: una actualización de un lote sustituye a otras tantas de filas sueltas. ") +
           `El coste de entrenamiento de los primeros ${costInSpanish(f, n, 0)}, el de los segundos ${costInSpanish(f, n, 1)}. ` +
           (f.diverged.includes(true)
             ? "Una tasa es aquí demasiado grande."
@@ -899,7 +901,7 @@ export const SPANISH = {
         ],
         found: (f, n) =>
           `Con momento μ = ${f.mu} y η = ${f.rates[0]}, el coste de entrenamiento ${costInSpanish(f, n, 0)}; con descenso de gradiente y η = ${f.rates[1]}, ${costInSpanish(f, n, 1)}. ` +
-          `u suma gradientes: mientras coinciden, crece hacia 1/(1 − μ) = ${f.sum} veces uno de ellos. Así que una tasa ${f.sum} veces menor debería llegar casi igual de lejos. ` +
+          `El paso es η u, y u suma gradientes: mientras coinciden, crece hacia 1/(1 − μ) = ${f.sum} veces uno de ellos. Así que una tasa ${f.sum} veces menor debería llegar casi igual de lejos. ` +
           (f.isOpen
             ? "Eso no se puede ver donde hay pesos que crecen sin fin."
             : f.isSame
@@ -975,7 +977,7 @@ export const SPANISH = {
                 : f.isChance
                   ? `Con ${f.tests} filas de prueba, esta subida puede ser azar: así que cuenta también la primera respuesta. `
                   : "La parada temprana guardaría los pesos del coste más bajo. ") +
-              "Pero una época elegida por filas de prueba no queda probada por ellas: hacen falta otras filas. " +
+              "Pero una época elegida por filas de prueba no queda probada por ellas: la parada temprana aparta filas de entrenamiento, y para cuando sube su coste. " +
               (f.patience === null
                 ? "Este estudio no elige ninguna: entrena todas las épocas."
                 : `Este estudio elige solo por filas de entrenamiento: para tras ${f.patience} épocas sin progreso de su coste.`),
@@ -1001,11 +1003,11 @@ export const SPANISH = {
           "Pero las divisiones comparten filas, así que contarlas no prueba nada. " +
           (f.interval
             ? `Un intervalo que lo tiene en cuenta dice, con una confianza del 95%: la diferencia está entre ${n.short(100 * f.interval[0])} y ${n.short(100 * f.interval[1])} puntos` +
-              `${[", así que la red es mejor", ", así que la recta es mejor", ", así que puede ser 0"][f.right]}. `
+              `${[", así que la red es mejor", ", así que la recta es mejor", ", así que puede ser 0, lo que no es lo mismo que ser 0"][f.right]}. `
             : f.isOrdered
               ? "Cada una se entrena solo con filas anteriores, lo que el intervalo habitual no tiene en cuenta. "
               : "Todas las diferencias son iguales, así que no dicen nada del azar. ") +
-          `Un informe compara con la regresión logística: el mismo tipo de red, pero entrenada hasta que su coste no puede bajar más. Aquí se entrena como máximo ${f.epochs} épocas, así que las dos exactitudes pueden diferir.`,
+          `El informe de un estudio compara con la regresión logística: el mismo tipo de red, pero entrenada hasta que su coste no puede bajar más. Aquí se entrena como máximo ${f.epochs} épocas, así que las dos exactitudes pueden diferir.`,
       },
     },
   },

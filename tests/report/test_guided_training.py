@@ -200,7 +200,7 @@ SAID = [
         lambda f: not f.diverged[0] and f.isAlone,
     ),
     (
-        "symmetry", "here that pays", "是值得的",
+        "symmetry", "here the training cost is lower for it", "训练代价因此更低",
         lambda f: not f.diverged[0] and not f.isAlone and f.train[0] * 0.9 > f.train[1],
     ),
     (
