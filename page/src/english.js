@@ -265,7 +265,7 @@ export const ENGLISH = {
     /** @returns {string} */
     error: (/** @type {boolean} */ isLast) =>
       isLast
-        ? "The error of a node is the derivative of E by its sum, threshold included. It begins where the network can be compared with the truth: at its output."
+        ? "The error of a node is the derivative of E by its sum, threshold included: how fast E changes with it. It begins where the network can be compared with the truth: at its output."
         : "The error flows back along the same edges: error times weight, then times the slope of the node. An edge is as wide as error × weight, on one scale for all layers.",
     gradient: () =>
       "A gradient is the error above an edge times the value below it. The check changes each weight by 0.00001, and sees how much the cost changes: no formula is needed for that.",
@@ -695,7 +695,7 @@ export const ENGLISH = {
       "On the map, the stronger the grey, the higher the cost, and lines join places of equal cost; the " +
       "cross is where the training of the study ends. Drag the start, or move it by the arrow keys. The walk stays on the " +
       "plane: each step takes the true gradient of all these rows, and follows its part along the two " +
-      "directions.",
+      "directions. So a step is an update by all rows, where an epoch of the study has many updates.",
     others: "All other weights are as after training.",
     othersBefore: "All other weights are as before training.",
     rows: (/** @type {number} */ n, /** @type {number} */ all) =>
@@ -724,7 +724,7 @@ export const ENGLISH = {
       `In the table, ${steps} steps from the start are diverging if the cost ends higher than it began; ` +
       `else oscillating if its rises add up to more than ${100 * rise}% of the fall that is possible, from the ` +
       `first cost to the lowest of the map; else creeping if it falls by less than ${100 * fall}% of that; else ` +
-      "converging. A slope holds near its place alone: a long step jumps over the valley. A click on a cell takes its rate and β.",
+      "converging. A slope holds near its place alone: a long step jumps over the valley. A click on a cell takes its values.",
   },
   path: {
     name: "Guided path",
@@ -873,7 +873,7 @@ export const ENGLISH = {
                     (f.isChance
                       ? `On ${f.tests} test rows, the difference of the test costs can be chance: so both of the first answers count.`
                       : f.right.includes(1)
-                        ? "What it fits more is probably chance in them, as the test cost is higher: look at the solid line."
+                        ? "What it fits more is probably chance in them, as the test cost is higher: look at the solid line. This is called overfitting."
                         : "The test rows, too: look at the solid line.")
                   : "This rate is too large here: its steps are so long that they jump over where the cost is lowest."),
       },
@@ -934,7 +934,7 @@ export const ENGLISH = {
         ],
         found: (/** @type {any} */ f, /** @type {any} */ n) =>
           `With momentum μ = ${f.mu} and η = ${f.rates[0]}, the training cost ${costInEnglish(f, n, 0)}; with gradient descent and η = ${f.rates[1]}, it ${costInEnglish(f, n, 1)}. ` +
-          `The step is η u, and u adds up gradients: as long as they agree, it grows towards 1/(1 − μ) = ${f.sum} times one of them. So a rate that is ${f.sum} times smaller should go about as far. ` +
+          `The step is η u, and u adds up gradients: as long as they agree, it grows towards 1/(1 − μ) = ${f.sum} times one of them. So a rate that is ${f.sum} times smaller should go about as far; steps that zigzag cancel. ` +
           (f.isOpen
             ? "That cannot be seen where weights grow without end."
             : f.isSame
@@ -944,7 +944,7 @@ export const ENGLISH = {
                 : "Here it does not."),
       },
       adam: {
-        title: "Adam, at a usual rate: when has it halved the way, beside gradient descent?",
+        title: "Does Adam, at a usual rate, get halfway sooner than gradient descent?",
         options: ["Sooner", "Later", "At about the same time"],
         found: (/** @type {any} */ f, /** @type {any} */ n) =>
           (f.diverged.includes(true)
@@ -960,14 +960,14 @@ export const ENGLISH = {
                 .join("; ") + ". ") +
           `The first update moves a weight or threshold by ${n.short(f.steps[0])} on average with Adam, and by ${n.short(f.steps[1])} with gradient descent: ` +
           (f.isWhole
-            ? "a step of Adam is about η long for each weight, be its gradient large or small. "
+            ? "a step of Adam is about η long for each weight, be its gradient large or small: so one rate suits all layers. "
             : "a step of Adam is about η long for a weight, but here many gradients are 0, or small beside ε. ") +
           (f.isOpen
             ? ""
             : f.right.includes(2)
               ? "The two epochs differ by less than a factor of 2."
               : f.steps[0] > f.steps[1] === f.right.includes(0)
-                ? "The longer first step goes with the shorter way here."
+                ? "The one whose first step is longer gets halfway sooner here."
                 : "The length of the first step does not decide here: later steps change."),
       },
       decay: {
@@ -1022,7 +1022,7 @@ export const ENGLISH = {
           "It gets better by more than 5 points",
         ],
         found: (/** @type {any} */ f, /** @type {any} */ n) =>
-          `Test accuracy: ${n.percent(f.accuracies[0])} without the mistake, ${n.percent(f.accuracies[1])} with it, on ${f.tests} test rows. ` +
+          `Test accuracy: ${n.percent(f.accuracies[0])} without the mistake, ${n.percent(f.accuracies[1])} with it, on ${f.tests} test rows, where one row is ${n.percent(f.oneRow)}. ` +
           (f.suspect
             ? `A gradient check finds it at once: ${f.ofThreshold ? "the gradient of a threshold" : "a gradient"} is ${n.short(f.suspect.expected)} by finite differences, and ${n.short(f.suspect.own)} in this program.`
             : "A gradient check finds nothing here: in the first update, the gradients of thresholds are 0, or far below the largest gradient."),

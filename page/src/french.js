@@ -307,7 +307,7 @@ export const FRENCH = {
         : "Chaque nœud additionne ce qui arrive, ajoute son biais (là où d’autres soustraient un seuil, le signe est opposé), et applique σ. La largeur d’une arête est son poids fois la valeur qu’elle transporte.",
     error: (isLast) =>
       isLast
-        ? "L’erreur d’un nœud est la dérivée de E par rapport à sa somme, biais compris. Elle naît là où le réseau peut être comparé à la vérité : à sa sortie."
+        ? "L’erreur d’un nœud est la dérivée de E par rapport à sa somme, biais compris : à quelle vitesse E change avec elle. Elle naît là où le réseau peut être comparé à la vérité : à sa sortie."
         : "L’erreur revient le long des mêmes arêtes : l’erreur fois le poids, puis fois la pente du nœud. La largeur d’une arête est erreur × poids, à la même échelle pour toutes les couches.",
     gradient: () =>
       "Un gradient est l’erreur au-dessus d’une arête fois la valeur en dessous. La vérification change chaque poids de 0.00001, et regarde de combien change le coût : aucune formule n’est nécessaire pour cela.",
@@ -719,7 +719,7 @@ export const FRENCH = {
       "Sur la carte, plus le gris est fort, plus le coût est élevé, et des lignes joignent les points de même coût ; la " +
       "croix est là où l’entraînement de l’étude finit. Faites glisser le départ, ou déplacez-le avec les flèches. La marche reste dans le " +
       "plan : chaque pas prend le vrai gradient de toutes ces lignes, et suit sa partie le long des deux " +
-      "directions.",
+      "directions. Un pas est donc une mise à jour avec toutes les lignes, et une époque de l’étude en a beaucoup.",
     others: "Tous les autres poids sont ceux d’après l’entraînement.",
     othersBefore: "Tous les autres poids sont ceux d’avant l’entraînement.",
     rows: (n, all) =>
@@ -741,7 +741,7 @@ export const FRENCH = {
       `Dans le tableau, il y a, pour ${steps} pas depuis le départ, divergence si le coût finit plus haut qu’il n’a commencé ; ` +
       `sinon oscillation si ses hausses font en tout plus de ${100 * rise}% de la baisse possible, du ` +
       `premier coût au plus bas de la carte ; sinon lenteur s’il baisse de moins de ${100 * fall}% de celle-ci ; sinon ` +
-      "convergence. Un clic sur une case prend son taux et son β.",
+      "convergence. Un clic sur une case prend ses valeurs.",
   },
   path: {
     name: "Parcours guidé",
@@ -898,7 +898,7 @@ export const FRENCH = {
                     (f.isChance
                       ? `Sur ${testRowsInFrench(f.tests)}, la différence des coûts de test peut être due au hasard : les deux premières réponses sont donc acceptées.`
                       : f.right.includes(1)
-                        ? "Ce qu’il ajuste en plus est sans doute leur part de hasard, car le coût de test est plus élevé : voyez la courbe continue."
+                        ? "Ce qu’il ajuste en plus est sans doute leur part de hasard, car le coût de test est plus élevé : voyez la courbe continue. C’est le surapprentissage."
                         : "Les lignes de test aussi : voyez la courbe continue.")
                   : "Ce taux est trop grand ici : ses pas sont si longs qu’ils sautent par-dessus l’endroit où le coût est le plus bas."),
       },
@@ -960,7 +960,7 @@ export const FRENCH = {
         ],
         found: (f, n) =>
           `Avec le momentum μ = ${f.mu} et η = ${f.rates[0]}, le coût d’entraînement ${costInFrench(f, n, 0)} ; avec la descente de gradient et η = ${f.rates[1]}, il ${costInFrench(f, n, 1)}. ` +
-          `Le pas est η u, et u additionne les gradients : tant qu’ils s’accordent, il croît vers 1/(1 − μ) = ${f.sum} fois l’un d’eux. Un taux ${f.sum} fois plus petit devrait donc aller à peu près aussi loin. ` +
+          `Le pas est η u, et u additionne les gradients : tant qu’ils s’accordent, il croît vers 1/(1 − μ) = ${f.sum} fois l’un d’eux. Un taux ${f.sum} fois plus petit devrait donc aller à peu près aussi loin ; les pas en zigzag s’annulent. ` +
           (f.isOpen
             ? "Cela ne peut pas se voir là où les poids croissent sans fin."
             : f.isSame
@@ -971,7 +971,7 @@ export const FRENCH = {
       },
       adam: {
         title:
-          "Adam, à un taux habituel : quand a-t-il fait la moitié du chemin, à côté de la descente de gradient ?",
+          "À un taux habituel, Adam fait-il la moitié du chemin plus tôt que la descente de gradient ?",
         options: ["Plus tôt", "Plus tard", "À peu près au même moment"],
         found: (f, n) =>
           (f.diverged.includes(true)
@@ -987,7 +987,7 @@ export const FRENCH = {
                 .join(" ; ") + ". ") +
           `La première mise à jour déplace un poids ou un biais de ${n.short(f.steps[0])} en moyenne avec Adam, et de ${n.short(f.steps[1])} avec la descente de gradient : ` +
           (f.isWhole
-            ? "un pas d’Adam a une longueur d’environ η pour chaque poids, que son gradient soit grand ou petit. "
+            ? "un pas d’Adam a une longueur d’environ η pour chaque poids, que son gradient soit grand ou petit : un même taux convient donc à toutes les couches. "
             : "un pas d’Adam a une longueur d’environ η pour un poids, mais ici beaucoup de gradients sont 0, ou petits à côté de ε. ") +
           (f.isOpen
             ? ""
@@ -1049,7 +1049,7 @@ export const FRENCH = {
           "Elle s’améliore de plus de 5 points",
         ],
         found: (f, n) =>
-          `Exactitude de test : ${n.percent(f.accuracies[0])} sans l’erreur, ${n.percent(f.accuracies[1])} avec elle, sur ${testRowsInFrench(f.tests)}. ` +
+          `Exactitude de test : ${n.percent(f.accuracies[0])} sans l’erreur, ${n.percent(f.accuracies[1])} avec elle, sur ${testRowsInFrench(f.tests)}, dont une compte pour ${n.percent(f.oneRow)}. ` +
           (f.suspect
             ? `Une vérification du gradient la trouve aussitôt : ${f.ofThreshold ? "le gradient d’un biais" : "un gradient"} est ${n.short(f.suspect.expected)} par différences finies, et ${n.short(f.suspect.own)} dans ce programme.`
             : "Une vérification du gradient ne trouve rien ici : dans la première mise à jour, les gradients des biais sont 0, ou bien plus petits que le plus grand gradient."),

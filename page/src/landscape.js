@@ -19,7 +19,7 @@ export const MAP_POINTS = 41;
 /** Steps of a walk. */
 export const WALK_STEPS = 100;
 /* What the cells of the table of regimes try. */
-const WALK_RATES = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
+const WALK_RATES = [0.01, 0.1, 1, 10, 30, 100, 300, 1000, 3000];
 const WALK_RATES_OF_ADAM = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 const WALK_BETAS = [0.99, 0.95, 0.9, 0.8, 0.6, 0.3, 0];
 

@@ -345,7 +345,7 @@ const mistake = {
     const tests = fit.samples.test.length;
     const right = changeOf(accuracies, tests);
     const ofThreshold = suspect?.place.from === null;
-    return { right: [right], accuracies, suspect, ofThreshold, tests };
+    return { right: [right], accuracies, suspect, ofThreshold, tests, oneRow: 1 / tests };
   },
 };
 

@@ -274,7 +274,7 @@ export const SPANISH = {
         : "Cada nodo suma lo que llega, añade su umbral (donde otros restan uno, el signo es el contrario), y aplica σ. Una arista es tan ancha como su peso por el valor que lleva.",
     error: (isLast) =>
       isLast
-        ? "El error de un nodo es la derivada de E respecto a su suma, umbral incluido. Empieza donde la red se puede comparar con la verdad: en su salida."
+        ? "El error de un nodo es la derivada de E respecto a su suma, umbral incluido: lo deprisa que E cambia con ella. Empieza donde la red se puede comparar con la verdad: en su salida."
         : "El error vuelve por las mismas aristas: error por peso, y luego por la pendiente del nodo. Una arista es tan ancha como error × peso, con una misma escala para todas las capas.",
     gradient: () =>
       "Un gradiente es el error sobre una arista por el valor bajo ella. La comprobación cambia cada peso en 0.00001, y mira cuánto cambia el coste: para eso no hace falta ninguna fórmula.",
@@ -668,7 +668,7 @@ export const SPANISH = {
       "En el mapa, cuanto más fuerte el gris, más alto el coste, y las líneas unen puntos de igual coste; la " +
       "cruz está donde termina el entrenamiento del estudio. Mueva el inicio con el ratón o con las flechas. El camino queda en el " +
       "plano: cada paso toma el gradiente verdadero de todas estas filas, y sigue su parte en las dos " +
-      "direcciones.",
+      "direcciones. Un paso es, pues, una actualización con todas las filas, y una época del estudio tiene muchas.",
     others: "Todos los demás pesos son los de después del entrenamiento.",
     othersBefore: "Todos los demás pesos son los de antes del entrenamiento.",
     rows: (n, all) => `El coste es de ${n} de las ${all} filas de entrenamiento, tomadas al azar.`,
@@ -689,7 +689,7 @@ export const SPANISH = {
       `En la tabla, ${steps} pasos desde el inicio son divergencia si el coste termina más alto que al empezar; ` +
       `si no, oscilación si sus subidas suman más del ${100 * rise}% de la bajada posible, del ` +
       `primer coste al más bajo del mapa; si no, avance lento si baja menos del ${100 * fall}% de ella; si no, ` +
-      "convergencia. Un clic en una celda toma su tasa y su β.",
+      "convergencia. Un clic en una celda toma sus valores.",
   },
   path: {
     name: "Recorrido guiado",
@@ -840,7 +840,7 @@ export const SPANISH = {
                     (f.isChance
                       ? `Con ${f.tests} filas de prueba, la diferencia de los costes de prueba puede ser azar: así que cuentan las dos primeras respuestas.`
                       : f.right.includes(1)
-                        ? "Lo que ajusta de más es probablemente el azar en ellas, pues el coste de prueba es más alto: mire la línea continua."
+                        ? "Lo que ajusta de más es probablemente el azar en ellas, pues el coste de prueba es más alto: mire la línea continua. Esto se llama sobreajuste."
                         : "También las filas de prueba: mire la línea continua.")
                   : "Esta tasa es aquí demasiado grande: sus pasos son tan largos que saltan por encima de donde el coste es más bajo."),
       },
@@ -901,7 +901,7 @@ export const SPANISH = {
         ],
         found: (f, n) =>
           `Con momento μ = ${f.mu} y η = ${f.rates[0]}, el coste de entrenamiento ${costInSpanish(f, n, 0)}; con descenso de gradiente y η = ${f.rates[1]}, ${costInSpanish(f, n, 1)}. ` +
-          `El paso es η u, y u suma gradientes: mientras coinciden, crece hacia 1/(1 − μ) = ${f.sum} veces uno de ellos. Así que una tasa ${f.sum} veces menor debería llegar casi igual de lejos. ` +
+          `El paso es η u, y u suma gradientes: mientras coinciden, crece hacia 1/(1 − μ) = ${f.sum} veces uno de ellos. Así que una tasa ${f.sum} veces menor debería llegar casi igual de lejos; los pasos en zigzag se anulan. ` +
           (f.isOpen
             ? "Eso no se puede ver donde hay pesos que crecen sin fin."
             : f.isSame
@@ -912,7 +912,7 @@ export const SPANISH = {
       },
       adam: {
         title:
-          "Adam, con una tasa habitual: ¿cuándo ha hecho medio camino, junto al descenso de gradiente?",
+          "Con una tasa habitual, ¿llega Adam a medio camino antes que el descenso de gradiente?",
         options: ["Antes", "Después", "Casi al mismo tiempo"],
         found: (f, n) =>
           (f.diverged.includes(true)
@@ -928,14 +928,14 @@ export const SPANISH = {
                 .join("; ") + ". ") +
           `La primera actualización mueve un peso o umbral en ${n.short(f.steps[0])} en media con Adam, y en ${n.short(f.steps[1])} con descenso de gradiente: ` +
           (f.isWhole
-            ? "un paso de Adam mide más o menos η para cada peso, sea su gradiente grande o pequeño. "
+            ? "un paso de Adam mide más o menos η para cada peso, sea su gradiente grande o pequeño: así una tasa conviene a todas las capas. "
             : "un paso de Adam mide más o menos η para un peso, pero aquí muchos gradientes son 0, o pequeños junto a ε. ") +
           (f.isOpen
             ? ""
             : f.right.includes(2)
               ? "Las dos épocas difieren en menos de un factor 2."
               : f.steps[0] > f.steps[1] === f.right.includes(0)
-                ? "El primer paso más largo va aquí con el camino más corto."
+                ? "El que da el primer paso más largo llega aquí antes a medio camino."
                 : "La longitud del primer paso no decide aquí: los pasos siguientes cambian."),
       },
       decay: {
@@ -990,7 +990,7 @@ export const SPANISH = {
           "Mejora más de 5 puntos",
         ],
         found: (f, n) =>
-          `Exactitud de prueba: ${n.percent(f.accuracies[0])} sin el error, ${n.percent(f.accuracies[1])} con él, en ${f.tests} filas de prueba. ` +
+          `Exactitud de prueba: ${n.percent(f.accuracies[0])} sin el error, ${n.percent(f.accuracies[1])} con él, en ${f.tests} filas de prueba, de las que una es ${n.percent(f.oneRow)}. ` +
           (f.suspect
             ? `Una comprobación del gradiente lo encuentra enseguida: ${f.ofThreshold ? "el gradiente de un umbral" : "un gradiente"} es ${n.short(f.suspect.expected)} por diferencias finitas, y ${n.short(f.suspect.own)} en este programa.`
             : "Una comprobación del gradiente no encuentra nada aquí: en la primera actualización, los gradientes de los umbrales son 0, o mucho menores que el mayor gradiente."),

@@ -22,7 +22,7 @@ import { Study } from "./study.js";
 import { trainToEnd } from "./training.js";
 import { optimiserName, words } from "./words.js";
 
-const EXPONENTS = [-3, 2]; // of the learning rate, as powers of 10
+const EXPONENTS = [-3, 4]; // of the learning rate, as powers of 10
 const MOST_BETA = 0.99;
 const START_STEP = 0.05; // of half the map, by an arrow key
 const TRAINING = "training"; // the plane through start and end
@@ -285,7 +285,7 @@ export class Walk {
       ...(betasOf(gait.optimiser).length > 1
         ? [
             this.slider(
-              "β",
+              symbolOfBeta(gait.optimiser),
               gait.beta,
               [0, MOST_BETA],
               0.01,
@@ -436,7 +436,7 @@ export class Walk {
       own.dataset.cell = keyOfCell({ rate, beta });
       return element("td", {}, own);
     };
-    const corner = betas.length > 1 ? "β \\ η" : "η";
+    const corner = betas.length > 1 ? `${symbolOfBeta(optimiser)} \\ η` : "η";
     const head = [corner, ...rates.map(String)].map((text) =>
       element("th", { scope: "col" }, text),
     );
@@ -469,7 +469,9 @@ export class Walk {
     own.className = known?.regime ?? "";
     own.textContent = known ? SIGNS[known.regime] : "…";
     const what = known ? walk.cell(walk.regimes[known.regime], costText(known.cost)) : "…";
-    const beta = betasOf(this.gait.optimiser).length > 1 ? `, β = ${cell.beta}` : "";
+    const { optimiser } = this.gait;
+    const symbol = symbolOfBeta(optimiser);
+    const beta = betasOf(optimiser).length > 1 ? `, ${symbol} = ${cell.beta}` : "";
     own.title = `${rate} = ${cell.rate}${beta}: ${what}`;
     own.setAttribute("aria-label", own.title);
   }
@@ -526,6 +528,9 @@ export class Walk {
 /** Return the place on a map that is closest. @param {import("./landscape.js").Landscape} landscape @param {number[]} place */
 const nearestOn = ({ middle, half }, place) =>
   place.map((value, axis) => Math.min(Math.max(value, middle[axis] - half), middle[axis] + half));
+
+/** Return how the beta of an optimiser is written. @param {string} optimiser */
+const symbolOfBeta = (optimiser) => (optimiser === "adam" ? "β₁" : "μ");
 
 /** @param {{rate: number, beta: number}} cell */
 const keyOfCell = ({ rate, beta }) => `${rate} ${beta}`;

@@ -70,7 +70,7 @@ def test_a_cell_of_the_table_sets_rate_and_beta_and_ends_where_it_says(walk):
         label = labels[place]
         walk.find_elements(By.CSS_SELECTOR, ".regimes button")[place].click()
         rate, beta, regime, cost = re.fullmatch(
-            r"Rate η = (.*), β = (.*): (\w+), the cost ends at (.*)", label
+            r"Rate η = (.*), β₁ = (.*): (\w+), the cost ends at (.*)", label
         ).groups()
         wait(walk, lambda cost=cost: said(walk)[2] == cost)
         assert said(walk)[3] == regime
@@ -94,7 +94,7 @@ def test_two_weights_are_chosen_and_a_slider_is_moved_by_a_key(walk):
     shown = said(walk)
     walk.find_element(By.CSS_SELECTOR, ".walk [type=range]").send_keys(Keys.END)
     wait(walk, lambda: said(walk)[2] != shown[2])
-    assert text(walk, ".walk output").split()[0] == "100"
+    assert text(walk, ".walk output").split()[0] == "10000"
     speak(walk, "中文")
     wait(walk, lambda: "步使代价从" in text(walk, ".walk-said"))
 

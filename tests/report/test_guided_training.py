@@ -233,7 +233,7 @@ SAID = [
     ("adam", "many gradients are 0", "许多梯度是 0", lambda f: f.steps[0] < f.rates[0] / 2),
     ("adam", "less than a factor of 2", "不到 2 倍", lambda f: f.right == [2]),
     (
-        "adam", "goes with the shorter way", "走得较快",
+        "adam", "gets halfway sooner here", "走得较快",
         lambda f: f.right == [int(f.steps[0] <= f.steps[1])],
     ),
     (
